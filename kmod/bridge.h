@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The link kind "nsbridge": the device itself and its settings. */
+#ifndef NSB_BRIDGE_H
+#define NSB_BRIDGE_H
+
+#include <linux/netdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include "fdb.h"
+
+struct nsb_side;
+
+#define NSB_QUOTA_DEFAULT		1024U
+#define NSB_AGEING_DEFAULT		(300 * HZ)
+#define NSB_MAX_ENTRIES_DEFAULT		1048576U
+#define NSB_MAX_CROSSINGS_DEFAULT	65536U
+#define NSB_PORTS_MAX			16384U
+
+/**
+ * struct nsb_bridge - private data of an nsbridge device
+ *
+ * Read for every frame, and written when something is configured:
+ *
+ * @dev:	the device
+ * @host:	the bridge's own namespace as a side
+ * @fdb:	the forwarding table, by (MAC, VLAN); see fdb.h
+ * @ports:	RCU list, written under RTNL
+ * @group_fwd_mask: which reserved groups are forwarded, by their last octet
+ * @ageing:	after how long a learned entry goes, jiffies
+ *
+ * Written when the table changes:
+ *
+ * @fdb_lock:	serialises the writers of the table and of what sides and ports
+ *		know of it. Taken in softirq and under a far end's address list
+ *		lock; nothing but allocator locks nests inside.
+ * @ids:	the entries by number, for dumps and for ageing. RCU, fdb_lock.
+ * @next_id:	where the search for a free number starts. fdb_lock.
+ * @seq:	the age of the next entry: a lower one has been there longer.
+ *		fdb_lock.
+ * @n_entries:	how many entries there are. fdb_lock.
+ * @max_entries: how many there may be
+ * @own:	the bridge's own address, owned by @host. RTNL and fdb_lock.
+ * @gc:		removes what has aged out
+ *
+ * Written when a side or a crossing comes or goes:
+ *
+ * @sides:	all sides by number. RCU, written under RTNL.
+ * @n_sides:	how many. RTNL.
+ * @cross_lock:	serialises the writers of the crossing matrix. Innermost.
+ * @n_crossings: how many pairs of sides have a crossing. cross_lock.
+ * @max_crossings: how many may have
+ * @spares:	crossings ready for use. cross_lock.
+ * @n_spares:	how many. cross_lock.
+ * @refill:	makes @spares
+ *
+ * Of the configuration, under RTNL:
+ *
+ * @list:	in nsb_net.bridges, RCU
+ * @n_ports:	how many ports there are
+ * @quota:	what a new side may have in entries
+ * @mtu_set:	the user chose the MTU, it does not follow the ports
+ * @gone:	sides that wait for the device to be freed
+ */
+struct nsb_bridge {
+	struct net_device *dev;
+	struct nsb_side *host;
+	struct rhltable fdb;
+	struct list_head ports;
+	u16 group_fwd_mask;
+	unsigned long ageing;
+
+	spinlock_t fdb_lock ____cacheline_aligned_in_smp;
+	struct xarray ids;
+	u32 next_id;
+	u64 seq;
+	u32 n_entries;
+	u32 max_entries;
+	struct nsb_owned own;
+	struct delayed_work gc;
+
+	struct xarray sides;
+	u32 n_sides;
+	spinlock_t cross_lock;
+	u32 n_crossings;
+	u32 max_crossings;
+	struct list_head spares;
+	u32 n_spares;
+	struct work_struct refill;
+
+	struct list_head list;
+	u32 n_ports;
+	u32 quota;
+	bool mtu_set;
+	struct list_head gone;
+};
+
+extern const struct net_device_ops nsb_bridge_netdev_ops;
+
+static inline bool nsb_is_bridge(const struct net_device *dev)
+{
+	return dev->netdev_ops == &nsb_bridge_netdev_ops;
+}
+
+void nsb_bridge_setup(struct net_device *dev);
+void nsb_bridge_del_ports(struct nsb_bridge *br);
+void nsb_bridge_port_changed(struct nsb_bridge *br);
+
+#endif

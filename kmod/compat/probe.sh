@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What does the kernel being built for lack? Prints a -DNSB_NO_... for each
+# thing, for ccflags. Debian backports into its kernels, so the headers are
+# asked and never the version.
+#
+#	probe.sh SRCTREE
+#
+# Each flag has a header no_<what>.h here, which compat.h includes.
+
+SRCTREE=${1:?usage: probe.sh SRCTREE}
+
+# need FLAG HEADER PATTERN: PATTERN is an extended regular expression, matched
+# against the whole header with every run of white space made one space
+need()
+{
+	if [ ! -r "$SRCTREE/include/$2" ]; then
+		echo "$0: no include/$2 in $SRCTREE" >&2
+		exit 1
+	fi
+	tr -s '[:space:]' ' ' <"$SRCTREE/include/$2" | grep -qE -e "$3" ||
+		printf '%s' "-DNSB_NO_$1 "
+}
+
+# need_header FLAG HEADER
+need_header()
+{
+	[ -r "$SRCTREE/include/$2" ] || printf '%s' "-DNSB_NO_$1 "
+}
+
+need_header NETDEV_LOCK_H	net/netdev_lock.h
+need ETHTOOL_PUTS	linux/ethtool.h		'void ethtool_puts\('
+need NEWLINK_PARAMS	net/rtnetlink.h	'struct rtnl_newlink_params \{'
+need PEER_TYPE		net/rtnetlink.h	'u16 peer_type;'
+need LLTX_BIT		linux/netdevice.h	' lltx:1;'
+need NETNS_IMMUTABLE	linux/netdevice.h	' netns_immutable:1;'
+need NETNS_LOCAL_BIT	linux/netdevice.h	' netns_(local|immutable):1;'
+need FDB_NOTIFIED	linux/netdevice.h	'\(\*ndo_fdb_add\)\([^)]*bool \*notified'
+
+# $(shell) in make ignores how this ends. compat.h asks for this one.
+echo "-DNSB_PROBED"
+need PNEIGH_RCU		net/neighbour.h	'struct pneigh_entry __rcu \*\*phash_buckets;'
+need GENL_INFO_DUMP	net/genetlink.h		'genl_info_dump\('
+need FDB_DUMP_CONTEXT	linux/rtnetlink.h	'struct ndo_fdb_dump_context \{'

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/ktime.h>
+#include <linux/slab.h>
+
+#include "bridge.h"
+#include "crossing.h"
+#include "side.h"
+
+/* A crossing is made when its first frame passes, which is no place to
+ * allocate one. So a bridge keeps some ready, and a work item makes more.
+ */
+#define SPARES_FULL	64
+#define SPARES_LOW	32
+
+/**
+ * nsb_count_alloc() - counters, all zero
+ * @gfp: how to allocate
+ *
+ * Return: NULL without memory; free_percpu() frees them.
+ */
+struct nsb_count __percpu *nsb_count_alloc(gfp_t gfp)
+{
+	struct nsb_count __percpu *count;
+	int cpu;
+
+	count = alloc_percpu_gfp(struct nsb_count, gfp);
+	if (!count)
+		return NULL;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(count, cpu)->syncp);
+	return count;
+}
+
+/**
+ * nsb_count_sum() - add up what all CPUs counted
+ * @count: the counters
+ * @sum: the result
+ *
+ * Context: any.
+ */
+void nsb_count_sum(const struct nsb_count __percpu *count, struct nsb_sum *sum)
+{
+	int cpu, i;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct nsb_count *c = per_cpu_ptr(count, cpu);
+		struct nsb_sum one;
+		unsigned int start;
+
+		do {
+			start = u64_stats_fetch_begin(&c->syncp);
+			one.frames = u64_stats_read(&c->frames);
+			one.segs = u64_stats_read(&c->segs);
+			one.bytes = u64_stats_read(&c->bytes);
+			one.copies = u64_stats_read(&c->copies);
+			one.flooded = u64_stats_read(&c->flooded);
+			one.drop_copies = u64_stats_read(&c->drop_copies);
+			for (i = 0; i < NSB_REASONS; i++)
+				one.drops[i] = u64_stats_read(&c->drops[i]);
+			one.last = READ_ONCE(c->last);
+		} while (u64_stats_fetch_retry(&c->syncp, start));
+
+		sum->frames += one.frames;
+		sum->segs += one.segs;
+		sum->bytes += one.bytes;
+		sum->copies += one.copies;
+		sum->flooded += one.flooded;
+		sum->drop_copies += one.drop_copies;
+		for (i = 0; i < NSB_REASONS; i++)
+			sum->drops[i] += one.drops[i];
+		if (one.last && (!sum->last || time_after(one.last, sum->last)))
+			sum->last = one.last;
+	}
+}
+
+/**
+ * nsb_jiffies_to_real() - when was that?
+ * @then: jiffies of a moment in the past
+ *
+ * Return: ns since 1970, to the tick.
+ */
+u64 nsb_jiffies_to_real(unsigned long then)
+{
+	return ktime_get_real_ns() - jiffies_to_nsecs(jiffies - then);
+}
+
+/**
+ * nsb_crossing_alloc() - a crossing with its counters
+ * @gfp: how to allocate
+ *
+ * Return: NULL without memory.
+ */
+struct nsb_crossing *nsb_crossing_alloc(gfp_t gfp)
+{
+	struct nsb_crossing *x;
+
+	x = kzalloc(sizeof(*x), gfp);
+	if (!x)
+		return NULL;
+	x->count = nsb_count_alloc(gfp);
+	if (!x->count) {
+		kfree(x);
+		return NULL;
+	}
+	return x;
+}
+
+/**
+ * nsb_crossing_free() - free a crossing that no reader can hold any more
+ * @x: the crossing, or NULL
+ */
+void nsb_crossing_free(struct nsb_crossing *x)
+{
+	if (!x)
+		return;
+	free_percpu(x->count);
+	kfree(x);
+}
+
+static void refill(struct work_struct *work)
+{
+	struct nsb_bridge *br = container_of(work, struct nsb_bridge, refill);
+	struct nsb_crossing *x;
+	bool full;
+
+	do {
+		x = nsb_crossing_alloc(GFP_KERNEL_ACCOUNT);
+		if (!x)
+			return;
+		spin_lock_bh(&br->cross_lock);
+		full = br->n_spares >= SPARES_FULL;
+		if (!full) {
+			list_add(&x->spare, &br->spares);
+			br->n_spares++;
+		}
+		spin_unlock_bh(&br->cross_lock);
+	} while (!full);
+	nsb_crossing_free(x);
+}
+
+/**
+ * nsb_crossings_init() - make a bridge ready to hold crossings
+ * @br: the bridge
+ *
+ * Context: process, RTNL.
+ * Return: 0 or -ENOMEM.
+ */
+int nsb_crossings_init(struct nsb_bridge *br)
+{
+	spin_lock_init(&br->cross_lock);
+	INIT_LIST_HEAD(&br->spares);
+	INIT_WORK(&br->refill, refill);
+	refill(&br->refill);
+	if (br->n_spares < SPARES_FULL) {
+		nsb_crossings_exit(br);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * nsb_crossings_exit() - free what no crossing was made of
+ * @br: the bridge; nothing forwards on it any more
+ *
+ * Context: process. May sleep.
+ */
+void nsb_crossings_exit(struct nsb_bridge *br)
+{
+	struct nsb_crossing *x, *tmp;
+
+	cancel_work_sync(&br->refill);
+	list_for_each_entry_safe(x, tmp, &br->spares, spare)
+		nsb_crossing_free(x);
+	INIT_LIST_HEAD(&br->spares);
+	br->n_spares = 0;
+}
+
+static struct nsb_cross_row *row_get(struct nsb_side *from, unsigned int i)
+{
+	struct nsb_cross_row *row;
+
+	row = rcu_dereference_protected(from->rows[i],
+					lockdep_is_held(&from->br->cross_lock));
+	if (row)
+		return row;
+	row = kzalloc(sizeof(*row), GFP_ATOMIC | __GFP_NOWARN);
+	if (row)
+		rcu_assign_pointer(from->rows[i], row);
+	return row;
+}
+
+/* The first frame from one side to another. Without room for a crossing of
+ * their own it is counted under (from, other), so that what a namespace sent
+ * always adds up.
+ */
+static noinline struct nsb_crossing *crossing_new(struct nsb_side *from,
+						  struct nsb_side *to)
+{
+	struct nsb_bridge *br = from->br;
+	struct nsb_cross_row *row;
+	struct nsb_crossing *x;
+
+	spin_lock_bh(&br->cross_lock);
+	x = from->other;
+	if (from->dead || to->dead)
+		goto out;
+	row = row_get(from, to->idx >> NSB_ROW_BITS);
+	if (!row)
+		goto out;
+	if (row->slot[to->idx % NSB_ROW_SIZE]) {
+		x = rcu_dereference_protected(row->slot[to->idx % NSB_ROW_SIZE],
+					      lockdep_is_held(&br->cross_lock));
+		goto out;
+	}
+	if (br->n_crossings >= br->max_crossings || !br->n_spares)
+		goto low;
+
+	x = list_first_entry(&br->spares, struct nsb_crossing, spare);
+	list_del(&x->spare);
+	br->n_spares--;
+	br->n_crossings++;
+	x->from = from;
+	x->to = to;
+	x->target = NSBRIDGE_TARGET_NAMESPACE;
+	x->first = ktime_get_real_ns();
+	rcu_assign_pointer(row->slot[to->idx % NSB_ROW_SIZE], x);
+low:
+	if (br->n_spares < SPARES_LOW)
+		schedule_work(&br->refill);
+out:
+	spin_unlock_bh(&br->cross_lock);
+	return x;
+}
+
+/* Two loads from side to side, no hash. */
+static __always_inline struct nsb_crossing *crossing(struct nsb_side *from,
+						     struct nsb_side *to)
+{
+	struct nsb_cross_row *row;
+	struct nsb_crossing *x;
+
+	if (unlikely(!to))
+		return from->nowhere;
+	row = rcu_dereference(from->rows[to->idx >> NSB_ROW_BITS]);
+	if (unlikely(!row))
+		return crossing_new(from, to);
+	x = rcu_dereference(row->slot[to->idx % NSB_ROW_SIZE]);
+	if (unlikely(!x))
+		return crossing_new(from, to);
+	return x;
+}
+
+/* Crossings to no single namespace are there before their first frame. */
+static void crossing_first(struct nsb_crossing *x)
+{
+	if (unlikely(!READ_ONCE(x->first)))
+		WRITE_ONCE(x->first, ktime_get_real_ns());
+}
+
+/**
+ * nsb_cross_frame() - count a frame that was delivered
+ * @from: the side it came from
+ * @to: the side it went to
+ * @bytes: its length with the Ethernet header
+ * @segs: what it is on a wire, in frames
+ * @copy: it is a copy of a flooded frame
+ *
+ * Context: RCU, bottom halves off.
+ */
+void nsb_cross_frame(struct nsb_side *from, struct nsb_side *to,
+		     unsigned int bytes, unsigned int segs, bool copy)
+{
+	struct nsb_crossing *x = crossing(from, to);
+	struct nsb_count *c;
+
+	if (unlikely(x->target == NSBRIDGE_TARGET_OTHER))
+		crossing_first(x);
+	c = nsb_count_begin(x->count);
+	u64_stats_inc(&c->frames);
+	u64_stats_add(&c->segs, segs);
+	u64_stats_add(&c->bytes, bytes);
+	if (copy)
+		u64_stats_inc(&c->copies);
+	nsb_count_end(c);
+}
+
+/**
+ * nsb_cross_drop() - count a frame that was not delivered
+ * @from: the side it came from
+ * @to: the side it would have gone to, or NULL for none
+ * @reason: why
+ * @copy: it was a copy of a flooded frame
+ *
+ * Context: RCU, bottom halves off.
+ */
+void nsb_cross_drop(struct nsb_side *from, struct nsb_side *to,
+		    enum nsbridge_reason reason, bool copy)
+{
+	struct nsb_crossing *x = crossing(from, to);
+	struct nsb_count *c;
+
+	crossing_first(x);
+	c = nsb_count_begin(x->count);
+	u64_stats_inc(&c->drops[reason]);
+	if (copy)
+		u64_stats_inc(&c->drop_copies);
+	nsb_count_end(c);
+}
+
+/**
+ * nsb_cross_flooded() - count a frame, once, of which copies were made
+ * @from: the side it came from
+ *
+ * Context: RCU, bottom halves off.
+ */
+void nsb_cross_flooded(struct nsb_side *from)
+{
+	struct nsb_count *c;
+
+	crossing_first(from->nowhere);
+	c = nsb_count_begin(from->nowhere->count);
+	u64_stats_inc(&c->flooded);
+	nsb_count_end(c);
+}
+
+/**
+ * nsb_crossings_forget() - end all crossings of a side
+ * @side: the side; it is dead after this
+ *
+ * Those from the side stay where readers may find them until the side is
+ * freed; those to it are taken from the other sides and freed together with it.
+ *
+ * Context: process, RTNL.
+ */
+void nsb_crossings_forget(struct nsb_side *side)
+{
+	struct nsb_bridge *br = side->br;
+	struct nsb_cross_row *row;
+	struct nsb_crossing *x;
+	struct nsb_side *from;
+	unsigned long idx;
+	unsigned int i, j;
+
+	spin_lock_bh(&br->cross_lock);
+	side->dead = true;
+	xa_for_each(&br->sides, idx, from) {
+		row = rcu_dereference_protected(from->rows[side->idx >> NSB_ROW_BITS],
+						lockdep_is_held(&br->cross_lock));
+		if (from == side || !row)
+			continue;
+		x = rcu_replace_pointer(row->slot[side->idx % NSB_ROW_SIZE],
+					NULL, lockdep_is_held(&br->cross_lock));
+		if (!x)
+			continue;
+		list_add(&x->spare, &side->forgotten);
+		br->n_crossings--;
+	}
+	for (i = 0; i < NSB_ROWS; i++) {
+		row = rcu_dereference_protected(side->rows[i],
+						lockdep_is_held(&br->cross_lock));
+		for (j = 0; row && j < NSB_ROW_SIZE; j++)
+			if (rcu_access_pointer(row->slot[j]))
+				br->n_crossings--;
+	}
+	spin_unlock_bh(&br->cross_lock);
+}

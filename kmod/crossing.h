@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What passed from one network namespace into another, and what did not.
+ *
+ * A crossing is a row of counters, one copy per CPU, so that counting writes
+ * no cache line that another CPU reads. A bridge keeps its crossings in a
+ * matrix indexed by the numbers of the two sides; see side.h.
+ */
+#ifndef NSB_CROSSING_H
+#define NSB_CROSSING_H
+
+#include <linux/jiffies.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <linux/types.h>
+#include <linux/u64_stats_sync.h>
+#include <uapi/linux/nsbridge.h>
+
+struct nsb_bridge;
+struct nsb_side;
+
+#define NSB_REASONS	(NSBRIDGE_REASON_BACKLOG + 1)
+
+/**
+ * struct nsb_count - one CPU's share of a crossing
+ * @frames:	delivered, copies included
+ * @segs:	the same after segmentation
+ * @bytes:	the same in bytes, with the Ethernet header and without FCS
+ * @last:	jiffies of the last write, 0 for never
+ * @syncp:	for readers on 32 bit
+ * @copies:	of @frames, copies of flooded ones
+ * @flooded:	frames that were flooded, once each; used by (from, nowhere) only
+ * @drop_copies: of @drops, copies of flooded frames
+ * @drops:	by reason
+ *
+ * A forwarded frame touches the first five members, and they are one cache
+ * line. Written with bottom halves off.
+ */
+struct nsb_count {
+	u64_stats_t frames;
+	u64_stats_t segs;
+	u64_stats_t bytes;
+	unsigned long last;
+	struct u64_stats_sync syncp;
+	u64_stats_t copies;
+	u64_stats_t flooded;
+	u64_stats_t drop_copies;
+	u64_stats_t drops[NSB_REASONS];
+} ____cacheline_aligned;
+
+/**
+ * struct nsb_sum - counters of all CPUs together, or the difference of two
+ * @last: jiffies of the last write, 0 for never
+ */
+struct nsb_sum {
+	u64 frames;
+	u64 segs;
+	u64 bytes;
+	u64 copies;
+	u64 flooded;
+	u64 drop_copies;
+	u64 drops[NSB_REASONS];
+	unsigned long last;
+};
+
+/**
+ * struct nsb_crossing - the counters of one ordered pair of sides
+ * @count:	per CPU
+ * @from:	where the frames came from
+ * @to:		where they went; NULL unless @target is a namespace
+ * @first:	when it was first counted, ns since 1970; 0 for never
+ * @target:	enum nsbridge_target
+ * @spare:	link in the bridge's pool while not in use
+ * @rcu:	to free it
+ */
+struct nsb_crossing {
+	struct nsb_count __percpu *count;
+	struct nsb_side *from;
+	struct nsb_side *to;
+	u64 first;
+	u8 target;
+	struct list_head spare;
+	struct rcu_head rcu;
+};
+
+/**
+ * nsb_count_begin() - start to write a CPU's share of a crossing
+ * @count: the counters
+ *
+ * Context: bottom halves off. Ends with nsb_count_end().
+ */
+static inline struct nsb_count *nsb_count_begin(struct nsb_count __percpu *count)
+{
+	struct nsb_count *c = this_cpu_ptr(count);
+
+	u64_stats_update_begin(&c->syncp);
+	return c;
+}
+
+static inline void nsb_count_end(struct nsb_count *c)
+{
+	WRITE_ONCE(c->last, jiffies);
+	u64_stats_update_end(&c->syncp);
+}
+
+/**
+ * nsb_segs() - what a frame will be on a wire, in frames
+ * @skb: the frame
+ */
+static inline unsigned int nsb_segs(const struct sk_buff *skb)
+{
+	return max_t(unsigned int, 1, skb_shinfo(skb)->gso_segs);
+}
+
+struct nsb_crossing *nsb_crossing_alloc(gfp_t gfp);
+void nsb_crossing_free(struct nsb_crossing *x);
+struct nsb_count __percpu *nsb_count_alloc(gfp_t gfp);
+void nsb_count_sum(const struct nsb_count __percpu *count, struct nsb_sum *sum);
+u64 nsb_jiffies_to_real(unsigned long then);
+
+void nsb_cross_frame(struct nsb_side *from, struct nsb_side *to,
+		     unsigned int bytes, unsigned int segs, bool copy);
+void nsb_cross_drop(struct nsb_side *from, struct nsb_side *to,
+		    enum nsbridge_reason reason, bool copy);
+void nsb_cross_flooded(struct nsb_side *from);
+
+int nsb_crossings_init(struct nsb_bridge *br);
+void nsb_crossings_exit(struct nsb_bridge *br);
+void nsb_crossings_forget(struct nsb_side *side);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The forwarding table, keyed on (network namespace, MAC, VLAN).
+ *
+ * The hash is over MAC and VLAN alone, so one look-up finds what every
+ * namespace has under an address: the list of candidates for a frame. Within
+ * that list there is one entry per namespace.
+ */
+#ifndef NSB_FDB_H
+#define NSB_FDB_H
+
+#include <linux/etherdevice.h>
+#include <linux/jhash.h>
+#include <linux/rhashtable.h>
+#include <linux/types.h>
+#include <uapi/linux/nsbridge.h>
+
+struct net_device;
+struct netlink_callback;
+struct netlink_ext_ack;
+struct nsb_bridge;
+struct nsb_fdb_entry;
+struct nsb_port;
+struct nsb_side;
+struct sk_buff;
+
+union nsb_fdb_key {
+	struct {
+		u8 addr[ETH_ALEN];
+		u16 vlan;
+	};
+	u64 val;
+};
+
+/**
+ * struct nsb_owned - an address that the kernel vouches for
+ * @list:	in nsb_port.owned. fdb_lock.
+ * @entry:	its entry; NULL while another one of the same key is in the
+ *		table. fdb_lock.
+ * @port:	the port whose far end has it, NULL for the bridge's own
+ * @side:	the side it was entered for. fdb_lock.
+ * @addr:	the address; zero for none. fdb_lock.
+ * @secondary:	it is in the far end's address list rather than the address of
+ *		the device, and counts against the side's quota
+ */
+struct nsb_owned {
+	struct list_head list;
+	struct nsb_fdb_entry *entry;
+	struct nsb_port *port;
+	struct nsb_side *side;
+	u8 addr[ETH_ALEN];
+	bool secondary;
+};
+
+/**
+ * struct nsb_fdb_entry - where a namespace has an address
+ * @node:	in nsb_bridge.fdb
+ * @key:	MAC and VLAN
+ * @side:	the namespace
+ * @port:	the port, NULL for the bridge device itself. Changes when a learned
+ *		address moves between the ports of its side.
+ * @origin:	enum nsbridge_origin, fixed
+ * @counted:	counts against the side's quota
+ * @seq:	a lower one has been there longer
+ * @used:	jiffies when it was last seen as a source. Learned entries only,
+ *		and at most once a jiffy.
+ * @owned:	what it stands for, of an owner entry. fdb_lock.
+ * @id:		its number in nsb_bridge.ids
+ * @port_list:	in nsb_port.entries. fdb_lock.
+ * @rcu:	to free it
+ *
+ * The first cache line is what a frame on its way reads, and it is only
+ * written for learned addresses.
+ */
+struct nsb_fdb_entry {
+	struct rhlist_head node;
+	union nsb_fdb_key key;
+	struct nsb_side *side;
+	struct nsb_port *port;
+	u8 origin;
+	bool counted;
+	u32 id;
+	u64 seq;
+
+	unsigned long used;
+	struct nsb_owned *owned;
+	struct hlist_node port_list;
+	struct rcu_head rcu;
+};
+
+/* Inline, so that the compiler makes one look-up of it. Seeded by the table. */
+static inline u32 nsb_fdb_hash(const void *data, u32 len, u32 seed)
+{
+	u64 key = *(const u64 *)data;
+
+	return jhash_2words((u32)key, (u32)(key >> 32), seed);
+}
+
+static inline int nsb_fdb_differs(struct rhashtable_compare_arg *arg,
+				  const void *obj)
+{
+	const struct nsb_fdb_entry *e = obj;
+
+	return e->key.val != *(const u64 *)arg->key;
+}
+
+static const struct rhashtable_params nsb_fdb_params __maybe_unused = {
+	.key_len		= sizeof(u64),
+	.key_offset		= offsetof(struct nsb_fdb_entry, key),
+	.head_offset		= offsetof(struct nsb_fdb_entry, node),
+	.hashfn			= nsb_fdb_hash,
+	.obj_cmpfn		= nsb_fdb_differs,
+	.automatic_shrinking	= true,
+};
+
+static inline union nsb_fdb_key nsb_fdb_key(const u8 *addr, u16 vlan)
+{
+	union nsb_fdb_key key;
+
+	ether_addr_copy(key.addr, addr);
+	key.vlan = vlan;
+	return key;
+}
+
+int nsb_fdb_init(struct nsb_bridge *br);
+void nsb_fdb_exit(struct nsb_bridge *br);
+
+int nsb_fdb_learn(struct nsb_port *port, struct nsb_side *side,
+		  const u8 *addr, u16 vlan);
+struct nsb_fdb_entry *nsb_fdb_find(struct nsb_bridge *br,
+				   const struct nsb_side *side,
+				   const u8 *addr, u16 vlan);
+
+int nsb_fdb_own(struct nsb_bridge *br, struct nsb_owned *o, const u8 *addr);
+void nsb_fdb_disown(struct nsb_bridge *br, struct nsb_owned *o);
+int nsb_fdb_add_static(struct nsb_port *port, const u8 *addr, u16 vlan,
+		       struct netlink_ext_ack *extack);
+int nsb_fdb_del(struct nsb_port *port, const u8 *addr, u16 vlan,
+		struct netlink_ext_ack *extack);
+void nsb_fdb_flush_learned(struct nsb_port *port);
+void nsb_fdb_flush(struct nsb_port *port);
+void nsb_fdb_set_ageing(struct nsb_bridge *br, unsigned long ageing);
+
+int nsb_fdb_cache_init(void);
+void nsb_fdb_cache_exit(void);
+
+#endif

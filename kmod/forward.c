@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+
+#include "bridge.h"
+#include "compat/compat.h"
+#include "crossing.h"
+#include "fdb.h"
+#include "forward.h"
+#include "port.h"
+#include "side.h"
+
+/* One frame on its way. It is passed down in registers and on the stack, so
+ * that nothing has to be kept in the frame.
+ */
+struct frame {
+	struct nsb_bridge *br;
+	struct nsb_port *in;	/* NULL: sent by the bridge device */
+	struct nsb_side *from;
+	bool copy;		/* one of several copies of a flooded frame */
+};
+
+static void drop(const struct frame *f, struct nsb_side *to,
+		 struct sk_buff *skb, enum nsbridge_reason reason)
+{
+	nsb_cross_drop(f->from, to, reason, f->copy);
+	kfree_skb(skb);
+}
+
+/* Into the bridge's own namespace, by way of the bridge device. */
+static void deliver_up(const struct frame *f, struct sk_buff *skb)
+{
+	struct net_device *dev = f->br->dev;
+	unsigned int bytes = skb->len + ETH_HLEN;
+	unsigned int segs = nsb_segs(skb);
+
+	if (unlikely(!(dev->flags & IFF_UP))) {
+		drop(f, f->br->host, skb, NSBRIDGE_REASON_DOWN);
+		return;
+	}
+
+	nsb_cross_frame(f->from, f->br->host, bytes, segs, f->copy);
+	dev_sw_netstats_rx_add(dev, bytes);
+
+	skb->dev = dev;
+	if (ether_addr_equal(eth_hdr(skb)->h_dest, dev->dev_addr))
+		skb->pkt_type = PACKET_HOST;
+	netif_receive_skb(skb);
+}
+
+static enum nsbridge_reason deliver_check(const struct net_device *dev,
+					  const struct sk_buff *skb)
+{
+	if (unlikely(!(dev->flags & IFF_UP) || !netif_carrier_ok(dev)))
+		return NSBRIDGE_REASON_DOWN;
+	if (unlikely(!is_skb_forwardable(dev, skb)))
+		return NSBRIDGE_REASON_MTU;
+	return NSBRIDGE_REASON_UNSPEC;
+}
+
+/* Out of a port. What the device's own queue accepted is delivered: a qdisc
+ * that drops it later shows that in its own statistics.
+ */
+static void deliver_port(const struct frame *f, struct nsb_port *out,
+			 struct sk_buff *skb)
+{
+	struct nsb_side *to = rcu_dereference(out->side);
+	enum nsbridge_reason reason;
+	unsigned int bytes, segs;
+	int depth, err;
+
+	skb_push(skb, ETH_HLEN);
+	reason = deliver_check(out->dev, skb);
+	if (unlikely(reason || !to)) {
+		drop(f, to, skb, reason ?: NSBRIDGE_REASON_DOWN);
+		return;
+	}
+
+	/* The tag is inside the frame, so the checksum to be filled in is that
+	 * of a header behind it.
+	 */
+	if (unlikely(skb->ip_summed == CHECKSUM_PARTIAL &&
+		     eth_type_vlan(skb->protocol))) {
+		if (!vlan_get_protocol_and_depth(skb, skb->protocol, &depth)) {
+			drop(f, to, skb, NSBRIDGE_REASON_INVALID);
+			return;
+		}
+		skb_set_network_header(skb, depth);
+	}
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+
+	bytes = skb->len;
+	segs = nsb_segs(skb);
+	skb->dev = out->dev;
+	err = dev_queue_xmit(skb);
+	if (likely(!net_xmit_eval(err)))
+		nsb_cross_frame(f->from, to, bytes, segs, f->copy);
+	else
+		nsb_cross_drop(f->from, to, NSBRIDGE_REASON_BACKLOG, f->copy);
+}
+
+static void deliver(const struct frame *f, struct nsb_port *out,
+		    struct sk_buff *skb)
+{
+	if (out)
+		deliver_port(f, out, skb);
+	else
+		deliver_up(f, skb);
+}
+
+/**
+ * nsb_may_forward() - does the configuration of two ports allow it?
+ * @in: where the frame came in, NULL for the bridge device
+ * @out: where it would leave, NULL for the bridge device
+ */
+bool nsb_may_forward(const struct nsb_port *in, const struct nsb_port *out)
+{
+	return !in || !out || !in->isolated || !out->isolated;
+}
+
+/* The copy for the previous port is made when the next one is known, so the
+ * last port gets the frame itself.
+ */
+static bool flood_one(struct frame *f, struct nsb_port *prev, bool up,
+		      struct sk_buff *skb)
+{
+	struct nsb_side *to = up ? f->br->host : rcu_dereference(prev->side);
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	if (unlikely(!copy)) {
+		nsb_cross_drop(f->from, to, NSBRIDGE_REASON_NO_MEMORY, true);
+		return false;
+	}
+	deliver(f, up ? NULL : prev, copy);
+	return true;
+}
+
+static bool takes_flood(const struct nsb_port *port, const u8 *dest)
+{
+	if (is_broadcast_ether_addr(dest))
+		return port->bcast_flood;
+	if (is_multicast_ether_addr(dest))
+		return port->mcast_flood;
+	return port->flood;
+}
+
+static void flood(struct frame *f, struct sk_buff *skb, const u8 *dest)
+{
+	bool group = is_multicast_ether_addr(dest);
+	struct nsb_port *port, *prev = NULL;
+	bool up;
+
+	/* The bridge device takes every group, and what is not known here only
+	 * if somebody watches.
+	 */
+	up = f->in && (group || f->br->dev->flags & IFF_PROMISC);
+	f->copy = true;
+
+	list_for_each_entry_rcu(port, &f->br->ports, list) {
+		if (port == f->in || !takes_flood(port, dest) ||
+		    !nsb_may_forward(f->in, port))
+			continue;
+		if (prev)
+			flood_one(f, prev, false, skb);
+		prev = port;
+	}
+
+	if (!prev && !up) {
+		f->copy = false;
+		drop(f, NULL, skb, group ? NSBRIDGE_REASON_NOBODY :
+					   NSBRIDGE_REASON_UNKNOWN);
+		return;
+	}
+
+	nsb_cross_flooded(f->from);
+	if (prev && up)
+		flood_one(f, NULL, true, skb);
+	deliver(f, prev, skb);
+}
+
+/* Where a unicast frame goes. An entry that leads back to where the frame came
+ * from is no candidate, but tells that the way is not unknown.
+ */
+static void forward_unicast(struct frame *f, struct sk_buff *skb,
+			    const u8 *dest, u16 vlan)
+{
+	const union nsb_fdb_key key = nsb_fdb_key(dest, vlan);
+	struct nsb_fdb_entry *e, *only = NULL;
+	bool back = false, barred = false;
+	struct rhlist_head *list, *pos;
+	struct nsb_port *out;
+
+	list = rhltable_lookup(&f->br->fdb, &key, nsb_fdb_params);
+	rhl_for_each_entry_rcu(e, pos, list, node) {
+		out = READ_ONCE(e->port);
+		if (unlikely(out == f->in)) {
+			back = true;
+		} else if (unlikely(!nsb_may_forward(f->in, out))) {
+			barred = true;
+		} else if (likely(!only)) {
+			only = e;
+		} else {
+			only = nsb_choose(f->br, list, f->in, f->from, skb);
+			break;
+		}
+	}
+
+	if (likely(only)) {
+		out = READ_ONCE(only->port);
+		/* Somebody watches on the bridge device. */
+		if (unlikely(f->br->dev->flags & IFF_PROMISC) && out && f->in) {
+			nsb_cross_flooded(f->from);
+			f->copy = true;
+			flood_one(f, NULL, true, skb);
+		}
+		deliver(f, out, skb);
+	} else if (barred) {
+		drop(f, NULL, skb, NSBRIDGE_REASON_POLICY);
+	} else if (back) {
+		drop(f, NULL, skb, NSBRIDGE_REASON_HAIRPIN);
+	} else {
+		flood(f, skb, dest);
+	}
+}
+
+static void forward(struct frame *f, struct sk_buff *skb)
+{
+	const u8 *dest = eth_hdr(skb)->h_dest;
+
+	if (likely(!is_multicast_ether_addr(dest)))
+		forward_unicast(f, skb, dest, 0);
+	else
+		flood(f, skb, dest);
+}
+
+/* IEEE 802.1D, table 7-10: these are between neighbours on a link. Whoever
+ * listens on the port itself (LLDP, LACP) gets them; they go further only where
+ * the administrator said so.
+ */
+static bool reserved_stays(const struct nsb_bridge *br, const u8 *dest)
+{
+	return !(READ_ONCE(br->group_fwd_mask) & BIT(dest[5]));
+}
+
+static bool source_ok(const struct frame *f, struct sk_buff *skb)
+{
+	const u8 *source = eth_hdr(skb)->h_source;
+	int err;
+
+	/* The usual case: the far end sends with its own address. */
+	if (likely(ether_addr_equal(source, f->in->primary.addr) &&
+		   READ_ONCE(f->in->primary.entry)))
+		return true;
+
+	err = nsb_fdb_learn(f->in, f->from, source, 0);
+	if (likely(!err))
+		return true;
+	drop(f, NULL, skb, err == -ENOSPC ? NSBRIDGE_REASON_QUOTA :
+					    NSBRIDGE_REASON_SPOOF);
+	return false;
+}
+
+/**
+ * nsb_forward_rx() - a frame came in by a port
+ * @pskb: the frame
+ *
+ * The rx_handler of every port.
+ *
+ * Context: softirq, RCU.
+ */
+rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
+{
+	struct nsb_port *port = rcu_dereference((*pskb)->dev->rx_handler_data);
+	struct sk_buff *skb = *pskb;
+	struct frame f = { .br = port->br, .in = port };
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	f.from = rcu_dereference(port->side);
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+	*pskb = skb;
+	/* The far end is on its way into another namespace, and whose frame
+	 * this is can no longer be told.
+	 */
+	if (unlikely(!f.from)) {
+		dev_core_stats_rx_dropped_inc(f.br->dev);
+		kfree_skb(skb);
+		return RX_HANDLER_CONSUMED;
+	}
+
+	if (unlikely(!is_valid_ether_addr(eth_hdr(skb)->h_source))) {
+		drop(&f, NULL, skb, NSBRIDGE_REASON_INVALID);
+		return RX_HANDLER_CONSUMED;
+	}
+	if (unlikely(!(f.br->dev->flags & IFF_UP))) {
+		drop(&f, NULL, skb, NSBRIDGE_REASON_DOWN);
+		return RX_HANDLER_CONSUMED;
+	}
+	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)) &&
+	    reserved_stays(f.br, eth_hdr(skb)->h_dest)) {
+		nsb_cross_drop(f.from, NULL, NSBRIDGE_REASON_RESERVED, false);
+		return RX_HANDLER_PASS;
+	}
+	if (unlikely(!source_ok(&f, skb)))
+		return RX_HANDLER_CONSUMED;
+
+	forward(&f, skb);
+	return RX_HANDLER_CONSUMED;
+}
+
+/**
+ * nsb_forward_tx() - the bridge's own namespace sends
+ * @skb: the frame
+ * @dev: the bridge device
+ *
+ * ndo_start_xmit of the bridge device.
+ *
+ * Context: bottom halves off.
+ */
+netdev_tx_t nsb_forward_tx(struct sk_buff *skb, struct net_device *dev)
+{
+	struct nsb_bridge *br = netdev_priv(dev);
+	struct frame f = { .br = br, .from = br->host };
+
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		kfree_skb(skb);
+		DEV_STATS_INC(dev, tx_dropped);
+		return NETDEV_TX_OK;
+	}
+
+	dev_sw_netstats_tx_add(dev, 1, skb->len);
+	skb_reset_mac_header(skb);
+	skb_pull(skb, ETH_HLEN);
+
+	rcu_read_lock();
+	forward(&f, skb);
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
+#include <net/rtnetlink.h>
+
+#include "bridge.h"
+#include "compat/compat.h"
+#include "fdb.h"
+#include "link.h"
+#include "port.h"
+#include "side.h"
+#include <uapi/linux/if_nsbridge.h>
+
+/* IEEE 802.1D: bits that no bridge may forward, as BR_GROUPFWD_RESTRICTED. */
+#define FWD_RESTRICTED	0x0007
+
+static const struct nla_policy bridge_policy[IFLA_NSBRIDGE_MAX + 1] = {
+	[IFLA_NSBRIDGE_AGEING_TIME]	= { .type = NLA_U32 },
+	[IFLA_NSBRIDGE_QUOTA]		= { .type = NLA_U32 },
+	[IFLA_NSBRIDGE_GROUP_FWD_MASK]	= { .type = NLA_U16 },
+	[IFLA_NSBRIDGE_MAX_ENTRIES]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[IFLA_NSBRIDGE_MAX_CROSSINGS]	= { .type = NLA_U32 },
+	[IFLA_NSBRIDGE_N_PORTS]		= { .type = NLA_REJECT },
+	[IFLA_NSBRIDGE_N_ENTRIES]	= { .type = NLA_REJECT },
+	[IFLA_NSBRIDGE_N_CROSSINGS]	= { .type = NLA_REJECT },
+	[IFLA_NSBRIDGE_N_NAMESPACES]	= { .type = NLA_REJECT },
+};
+
+static const struct nla_policy port_policy[IFLA_NSBRIDGE_PORT_MAX + 1] = {
+	[IFLA_NSBRIDGE_PORT_LEARNING]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_PORT_FLOOD]	= NLA_POLICY_MAX(NLA_U8,
+							 NSBRIDGE_PORT_FLOOD_AUTO),
+	[IFLA_NSBRIDGE_PORT_MCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_PORT_BCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_PORT_LOCKED]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_PORT_ISOLATED]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_PORT_TRUSTED]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_PORT_QUOTA]	= { .type = NLA_U32 },
+	[IFLA_NSBRIDGE_PORT_UPLINK]	= { .type = NLA_REJECT },
+	[IFLA_NSBRIDGE_PORT_NETNSID]	= { .type = NLA_REJECT },
+	[IFLA_NSBRIDGE_PORT_NETNS_INODE] = { .type = NLA_REJECT },
+	[IFLA_NSBRIDGE_PORT_NETNS_COOKIE] = { .type = NLA_REJECT },
+};
+
+static int bridge_validate(struct nlattr *tb[], struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	if (tb[IFLA_ADDRESS]) {
+		if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
+			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+					    "An Ethernet address has 6 bytes");
+			return -EINVAL;
+		}
+		if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
+			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+					    "The address of a device must be neither multicast nor zero");
+			return -EADDRNOTAVAIL;
+		}
+	}
+	if (data && data[IFLA_NSBRIDGE_GROUP_FWD_MASK] &&
+	    nla_get_u16(data[IFLA_NSBRIDGE_GROUP_FWD_MASK]) & FWD_RESTRICTED) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_NSBRIDGE_GROUP_FWD_MASK],
+				    "The bits 0 to 2 (bridge groups, pause, LACP) cannot be forwarded");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int bridge_changelink(struct net_device *dev, struct nlattr *tb[],
+			     struct nlattr *data[],
+			     struct netlink_ext_ack *extack)
+{
+	struct nsb_bridge *br = netdev_priv(dev);
+
+	if (!data)
+		return 0;
+	if (data[IFLA_NSBRIDGE_AGEING_TIME]) {
+		u32 t = nla_get_u32(data[IFLA_NSBRIDGE_AGEING_TIME]);
+
+		nsb_fdb_set_ageing(br, clock_t_to_jiffies(t));
+	}
+	if (data[IFLA_NSBRIDGE_QUOTA])
+		br->quota = nla_get_u32(data[IFLA_NSBRIDGE_QUOTA]);
+	if (data[IFLA_NSBRIDGE_GROUP_FWD_MASK])
+		WRITE_ONCE(br->group_fwd_mask,
+			   nla_get_u16(data[IFLA_NSBRIDGE_GROUP_FWD_MASK]));
+	if (data[IFLA_NSBRIDGE_MAX_ENTRIES])
+		WRITE_ONCE(br->max_entries,
+			   nla_get_u32(data[IFLA_NSBRIDGE_MAX_ENTRIES]));
+	if (data[IFLA_NSBRIDGE_MAX_CROSSINGS])
+		WRITE_ONCE(br->max_crossings,
+			   nla_get_u32(data[IFLA_NSBRIDGE_MAX_CROSSINGS]));
+	return 0;
+}
+
+static int bridge_newlink(struct net_device *dev,
+			  struct rtnl_newlink_params *params,
+			  struct netlink_ext_ack *extack)
+{
+	struct nsb_bridge *br = netdev_priv(dev);
+	int err;
+
+	if (!params->tb[IFLA_ADDRESS])
+		eth_hw_addr_random(dev);
+	br->mtu_set = params->tb[IFLA_MTU];
+
+	/* Before it can be seen, so that the first port finds the quota. */
+	if (params->data && params->data[IFLA_NSBRIDGE_QUOTA])
+		br->quota = nla_get_u32(params->data[IFLA_NSBRIDGE_QUOTA]);
+
+	err = register_netdevice(dev);
+	if (err)
+		return err;
+	return bridge_changelink(dev, params->tb, params->data, extack);
+}
+
+NSB_NEWLINK_WRAP(bridge_newlink)
+
+static void bridge_dellink(struct net_device *dev, struct list_head *head)
+{
+	nsb_bridge_del_ports(netdev_priv(dev));
+	unregister_netdevice_queue(dev, head);
+}
+
+static size_t bridge_get_size(const struct net_device *dev)
+{
+	return 8 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u16));
+}
+
+static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct nsb_bridge *br = netdev_priv(dev);
+	u32 ageing = jiffies_to_clock_t(READ_ONCE(br->ageing));
+
+	if (nla_put_u32(skb, IFLA_NSBRIDGE_AGEING_TIME, ageing) ||
+	    nla_put_u32(skb, IFLA_NSBRIDGE_QUOTA, br->quota) ||
+	    nla_put_u16(skb, IFLA_NSBRIDGE_GROUP_FWD_MASK,
+			READ_ONCE(br->group_fwd_mask)) ||
+	    nla_put_u32(skb, IFLA_NSBRIDGE_MAX_ENTRIES, br->max_entries) ||
+	    nla_put_u32(skb, IFLA_NSBRIDGE_MAX_CROSSINGS, br->max_crossings) ||
+	    nla_put_u32(skb, IFLA_NSBRIDGE_N_PORTS, br->n_ports) ||
+	    nla_put_u32(skb, IFLA_NSBRIDGE_N_ENTRIES,
+			READ_ONCE(br->n_entries)) ||
+	    nla_put_u32(skb, IFLA_NSBRIDGE_N_CROSSINGS,
+			READ_ONCE(br->n_crossings)) ||
+	    nla_put_u32(skb, IFLA_NSBRIDGE_N_NAMESPACES, br->n_sides))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static void set_switch(bool *what, const struct nlattr *attr)
+{
+	if (attr)
+		WRITE_ONCE(*what, nla_get_u8(attr));
+}
+
+static int port_changelink(struct net_device *dev, struct net_device *slave,
+			   struct nlattr *tb[], struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	struct nsb_port *port = nsb_port_of(slave);
+	struct nsb_side *side;
+
+	if (!data || !port)
+		return 0;
+	side = rtnl_dereference(port->side);
+
+	/* Refuse before anything is changed. */
+	if (data[IFLA_NSBRIDGE_PORT_TRUSTED] && !port->uplink &&
+	    nla_get_u8(data[IFLA_NSBRIDGE_PORT_TRUSTED])) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_NSBRIDGE_PORT_TRUSTED],
+				    "Only an uplink can be trusted, and the far end of this port is on this host");
+		return -EINVAL;
+	}
+	if (data[IFLA_NSBRIDGE_PORT_QUOTA] && !side) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_NSBRIDGE_PORT_QUOTA],
+				    "The far end of the port is moving, try again");
+		return -ENOLINK;
+	}
+
+	set_switch(&port->learning, data[IFLA_NSBRIDGE_PORT_LEARNING]);
+	set_switch(&port->mcast_flood, data[IFLA_NSBRIDGE_PORT_MCAST_FLOOD]);
+	set_switch(&port->bcast_flood, data[IFLA_NSBRIDGE_PORT_BCAST_FLOOD]);
+	set_switch(&port->locked, data[IFLA_NSBRIDGE_PORT_LOCKED]);
+	set_switch(&port->isolated, data[IFLA_NSBRIDGE_PORT_ISOLATED]);
+	set_switch(&port->trusted, data[IFLA_NSBRIDGE_PORT_TRUSTED]);
+	if (data[IFLA_NSBRIDGE_PORT_FLOOD])
+		nsb_port_set_flood(port,
+				   nla_get_u8(data[IFLA_NSBRIDGE_PORT_FLOOD]));
+	if (data[IFLA_NSBRIDGE_PORT_QUOTA])
+		WRITE_ONCE(side->quota,
+			   nla_get_u32(data[IFLA_NSBRIDGE_PORT_QUOTA]));
+	return 0;
+}
+
+static size_t port_get_size(const struct net_device *dev,
+			    const struct net_device *slave)
+{
+	return 8 * nla_total_size(sizeof(u8)) + 2 * nla_total_size(sizeof(u32)) +
+	       2 * nla_total_size_64bit(sizeof(u64));
+}
+
+static int port_fill_side(struct sk_buff *skb, const struct net_device *dev,
+			  const struct nsb_side *side)
+{
+	struct net *net = dev_net(dev);
+	int id;
+
+	if (nla_put_u32(skb, IFLA_NSBRIDGE_PORT_QUOTA, side->quota) ||
+	    nla_put_u64_64bit(skb, IFLA_NSBRIDGE_PORT_NETNS_INODE, side->inode,
+			      IFLA_NSBRIDGE_PORT_PAD) ||
+	    nla_put_u64_64bit(skb, IFLA_NSBRIDGE_PORT_NETNS_COOKIE,
+			      side->cookie, IFLA_NSBRIDGE_PORT_PAD))
+		return -EMSGSIZE;
+	if (net_eq(side->net, net))
+		return 0;
+	id = peernet2id_alloc(net, side->net, GFP_ATOMIC);
+	return id < 0 ? 0 : nla_put_s32(skb, IFLA_NSBRIDGE_PORT_NETNSID, id);
+}
+
+static int port_fill_info(struct sk_buff *skb, const struct net_device *dev,
+			  const struct net_device *slave)
+{
+	const struct nsb_port *port = nsb_port_of(slave);
+	const struct nsb_side *side;
+	int err = 0;
+
+	if (!port)
+		return 0;
+	if (nla_put_u8(skb, IFLA_NSBRIDGE_PORT_LEARNING, port->learning) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_PORT_FLOOD, port->flood) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_PORT_MCAST_FLOOD,
+		       port->mcast_flood) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_PORT_BCAST_FLOOD,
+		       port->bcast_flood) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_PORT_LOCKED, port->locked) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_PORT_ISOLATED, port->isolated) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_PORT_TRUSTED, port->trusted) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_PORT_UPLINK, port->uplink))
+		return -EMSGSIZE;
+
+	rcu_read_lock();
+	side = rcu_dereference(port->side);
+	if (side)
+		err = port_fill_side(skb, dev, side);
+	rcu_read_unlock();
+	return err;
+}
+
+struct rtnl_link_ops nsb_bridge_link_ops = {
+	.kind			= "nsbridge",
+	.priv_size		= sizeof(struct nsb_bridge),
+	.setup			= nsb_bridge_setup,
+	.maxtype		= IFLA_NSBRIDGE_MAX,
+	.policy			= bridge_policy,
+	.validate		= bridge_validate,
+	.newlink		= NSB_NEWLINK(bridge_newlink),
+	.changelink		= bridge_changelink,
+	.dellink		= bridge_dellink,
+	.get_size		= bridge_get_size,
+	.fill_info		= bridge_fill_info,
+	.slave_maxtype		= IFLA_NSBRIDGE_PORT_MAX,
+	.slave_policy		= port_policy,
+	.slave_changelink	= port_changelink,
+	.get_slave_size		= port_get_size,
+	.fill_slave_info	= port_fill_info,
+};
+
+MODULE_ALIAS_RTNL_LINK("nsbridge");

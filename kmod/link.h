@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The link kind "nsbridge" as rtnetlink knows it: how bridges are made, and the
+ * settings of bridges and ports.
+ */
+#ifndef NSB_LINK_H
+#define NSB_LINK_H
+
+extern struct rtnl_link_ops nsb_bridge_link_ops;
+
+#endif

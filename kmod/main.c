@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/* nsbridge: a bridge, and the cables to it, that know which network namespace
+ * is behind each port.
+ *
+ * Where to read on, in this order:
+ *
+ *	netns.c, side.c		a namespace, and how one bridge sees it
+ *	pair.c, pair_link.c	"nsveth", a cable
+ *	bridge.c, link.c	"nsbridge", the device and its settings
+ *	port.c			an enslaved device, and where it leads
+ *	fdb.c			who has which address
+ *	forward.c, usable.c	where a frame goes
+ *	crossing.c		what passed from whom to whom
+ *	genl.c, fdb_rtnl.c	how all that is shown
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+#include <net/rtnetlink.h>
+
+#include "fdb.h"
+#include "genl.h"
+#include "link.h"
+#include "netns.h"
+#include "pair.h"
+#include "port.h"
+
+static int __init nsbridge_init(void)
+{
+	int err;
+
+	err = nsb_fdb_cache_init();
+	if (err)
+		return err;
+	err = nsb_netns_init();
+	if (err)
+		goto err_cache;
+	err = nsb_port_init();
+	if (err)
+		goto err_netns;
+	err = nsb_pair_init();
+	if (err)
+		goto err_port;
+	err = rtnl_link_register(&nsb_bridge_link_ops);
+	if (err)
+		goto err_pair;
+	err = nsb_genl_init();
+	if (err)
+		goto err_link;
+	return 0;
+
+err_link:
+	rtnl_link_unregister(&nsb_bridge_link_ops);
+err_pair:
+	nsb_pair_exit();
+err_port:
+	nsb_port_exit();
+err_netns:
+	nsb_netns_exit();
+err_cache:
+	nsb_fdb_cache_exit();
+	return err;
+}
+
+/* Unregistering a kind deletes its devices, in every namespace. */
+static void __exit nsbridge_exit(void)
+{
+	nsb_genl_exit();
+	rtnl_link_unregister(&nsb_bridge_link_ops);
+	nsb_pair_exit();
+	nsb_port_exit();
+	nsb_netns_exit();
+	nsb_fdb_cache_exit();
+}
+
+module_init(nsbridge_init);
+module_exit(nsbridge_exit);
+
+MODULE_DESCRIPTION("Bridge and veth that know network namespaces");
+MODULE_AUTHOR("The nsbridge developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/if_arp.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/rtnetlink.h>
+
+#include "bridge.h"
+#include "compat/compat.h"
+#include "fdb.h"
+#include "forward.h"
+#include "pair.h"
+#include "port.h"
+#include "side.h"
+#include <uapi/linux/if_nsbridge.h>
+
+/**
+ * nsb_port_of() - the port that a device is
+ * @dev: any device
+ *
+ * Context: RCU or RTNL.
+ * Return: NULL if it is not a port of an nsbridge.
+ */
+struct nsb_port *nsb_port_of(const struct net_device *dev)
+{
+	if (rcu_access_pointer(dev->rx_handler) != nsb_forward_rx)
+		return NULL;
+	return rcu_dereference_rtnl(dev->rx_handler_data);
+}
+
+/* The device at the other end of the cable. Many kinds of device have a link to
+ * another one in another namespace; only the ends of a pair have each other.
+ */
+static struct net_device *far_find(const struct net_device *dev)
+{
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+	struct net_device *far;
+
+	if (!ops || !ops->get_link_net)
+		return NULL;
+	far = __dev_get_by_index(ops->get_link_net(dev), dev_get_iflink(dev));
+	if (!far || far == dev || far->rtnl_link_ops != ops ||
+	    dev_get_iflink(far) != dev->ifindex ||
+	    !net_eq(ops->get_link_net(far), dev_net(dev)))
+		return NULL;
+	return far;
+}
+
+static void update_flood(struct nsb_port *port)
+{
+	struct net_device *far = rtnl_dereference(port->far);
+
+	if (port->flood_set != NSBRIDGE_PORT_FLOOD_AUTO)
+		port->flood = port->flood_set;
+	else
+		port->flood = port->uplink ||
+			      (far && net_eq(dev_net(far),
+					     dev_net(port->br->dev)));
+}
+
+/**
+ * nsb_port_set_flood() - does a port take frames to unknown addresses?
+ * @port: the port
+ * @flood: 0, 1, or NSBRIDGE_PORT_FLOOD_AUTO for what the side makes sensible:
+ *	   yes, unless it is another namespace than the bridge's
+ *
+ * Context: RTNL.
+ */
+void nsb_port_set_flood(struct nsb_port *port, u8 flood)
+{
+	port->flood_set = flood;
+	update_flood(port);
+}
+
+/* Context for the next four: the address list lock of the far end, which keeps
+ * what it is the far end of.
+ */
+static struct nsb_port *near_of(const struct net_device *far)
+{
+	return ((struct nsb_end *)netdev_priv(far))->near;
+}
+
+static int uc_add(struct net_device *far, const unsigned char *addr)
+{
+	struct nsb_port *port = near_of(far);
+	struct nsb_owned *o;
+	int err;
+
+	o = kzalloc(sizeof(*o), GFP_ATOMIC | __GFP_NOWARN);
+	if (!o)
+		return -ENOMEM;
+	o->port = port;
+	o->side = port->primary.side;
+	o->secondary = true;
+	err = nsb_fdb_own(port->br, o, addr);
+	/* Without memory it is remembered, and without room it is not. */
+	if (err == -ENOSPC)
+		kfree(o);
+	return err == -ENOSPC ? err : 0;
+}
+
+static int uc_del(struct net_device *far, const unsigned char *addr)
+{
+	struct nsb_port *port = near_of(far);
+	struct nsb_bridge *br = port->br;
+	struct nsb_owned *o, *found = NULL;
+
+	spin_lock_bh(&br->fdb_lock);
+	list_for_each_entry(o, &port->owned, list)
+		if (o->secondary && ether_addr_equal(o->addr, addr)) {
+			found = o;
+			break;
+		}
+	spin_unlock_bh(&br->fdb_lock);
+	/* Only this function takes one away, and the far end's address list
+	 * lock keeps it from running twice.
+	 */
+	if (found) {
+		nsb_fdb_disown(br, found);
+		kfree(found);
+	}
+	return 0;
+}
+
+/**
+ * nsb_port_sync_uc() - the address list of a far end has changed
+ * @port: the port
+ * @far: its far end, an nsveth
+ *
+ * Context: RCU or RTNL, bottom halves off, @far's address list lock held.
+ */
+void nsb_port_sync_uc(struct nsb_port *port, struct net_device *far)
+{
+	/* Not attached yet, or no more. */
+	if (near_of(far) == port)
+		__dev_uc_sync(far, uc_add, uc_del);
+}
+
+static void uc_start(struct nsb_port *port, struct net_device *far)
+{
+	netif_addr_lock_bh(far);
+	((struct nsb_end *)netdev_priv(far))->near = port;
+	nsb_port_sync_uc(port, far);
+	netif_addr_unlock_bh(far);
+}
+
+static void uc_stop(struct net_device *far)
+{
+	netif_addr_lock_bh(far);
+	__dev_uc_unsync(far, uc_del);
+	((struct nsb_end *)netdev_priv(far))->near = NULL;
+	netif_addr_unlock_bh(far);
+}
+
+/* Find out where the port leads, and enter what the far end owns. */
+static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
+{
+	struct nsb_bridge *br = port->br;
+	struct net_device *far = far_find(port->dev);
+	struct net *net = far ? dev_net(far) : dev_net(br->dev);
+	struct nsb_side *side;
+	int err = 0;
+
+	side = nsb_side_get(br, net, extack);
+	if (IS_ERR(side))
+		return PTR_ERR(side);
+
+	port->uplink = !far;
+	port->primary.side = side;
+	side->ports++;
+	spin_lock_bh(&br->fdb_lock);
+	list_add_tail(&port->side_list, &side->port_list);
+	rcu_assign_pointer(port->side, side);
+	rcu_assign_pointer(port->far, far);
+	spin_unlock_bh(&br->fdb_lock);
+	update_flood(port);
+
+	if (!far)
+		return 0;
+	err = nsb_fdb_own(br, &port->primary, far->dev_addr);
+	if (nsb_is_end(far))
+		uc_start(port, far);
+	return err;
+}
+
+/* Forget where the port leads, and all that was known of there. After this no
+ * frame that was under way to the old side can leave by the port.
+ */
+static void detach(struct nsb_port *port)
+{
+	struct nsb_side *side = rtnl_dereference(port->side);
+	struct net_device *far = rtnl_dereference(port->far);
+	struct nsb_bridge *br = port->br;
+
+	if (!side)
+		return;
+
+	if (far && nsb_is_end(far))
+		uc_stop(far);
+	nsb_fdb_disown(br, &port->primary);
+
+	spin_lock_bh(&br->fdb_lock);
+	RCU_INIT_POINTER(port->side, NULL);
+	RCU_INIT_POINTER(port->far, NULL);
+	list_del(&port->side_list);
+	spin_unlock_bh(&br->fdb_lock);
+	side->ports--;
+	nsb_fdb_flush(port);
+	synchronize_net();
+}
+
+static int port_refuse(const struct nsb_bridge *br, struct net_device *dev,
+		       struct netlink_ext_ack *extack)
+{
+	if (dev->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG(extack, "The loopback device cannot be a port, use an nsveth pair");
+		return -EINVAL;
+	}
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN ||
+	    !is_valid_ether_addr(dev->dev_addr)) {
+		NL_SET_ERR_MSG(extack, "Only an Ethernet device with a valid address can be a port");
+		return -EINVAL;
+	}
+	if (nsb_is_bridge(dev) || netif_is_bridge_master(dev)) {
+		NL_SET_ERR_MSG(extack, "A bridge cannot be a port of a bridge, connect them with an nsveth pair");
+		return -ELOOP;
+	}
+	if (netdev_master_upper_dev_get(dev)) {
+		NL_SET_ERR_MSG(extack, "The device belongs to another one, take it out first with \"nomaster\"");
+		return -EBUSY;
+	}
+	if (netdev_is_rx_handler_busy(dev)) {
+		NL_SET_ERR_MSG(extack, "Another driver takes the frames of this device, remove its macvlan or ipvlan devices first");
+		return -EBUSY;
+	}
+	if (dev->priv_flags & IFF_DONT_BRIDGE) {
+		NL_SET_ERR_MSG(extack, "This kind of device does not allow itself to be bridged");
+		return -EOPNOTSUPP;
+	}
+	if (br->n_ports >= NSB_PORTS_MAX) {
+		NL_SET_ERR_MSG(extack, "The bridge has the greatest number of ports, remove one first");
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
+{
+	struct nsb_port *port;
+
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	if (!port)
+		return NULL;
+	port->br = br;
+	port->dev = dev;
+	port->learning = true;
+	port->mcast_flood = true;
+	port->bcast_flood = true;
+	port->flood_set = NSBRIDGE_PORT_FLOOD_AUTO;
+	port->primary.port = port;
+	INIT_LIST_HEAD(&port->owned);
+	INIT_HLIST_HEAD(&port->entries);
+	netdev_hold(dev, &port->tracker, GFP_KERNEL);
+	return port;
+}
+
+static void end_set_port(struct net_device *dev, struct nsb_port *port)
+{
+	if (nsb_is_end(dev))
+		rcu_assign_pointer(((struct nsb_end *)netdev_priv(dev))->port,
+				   port);
+}
+
+/**
+ * nsb_port_add() - make a device a port
+ * @br: the bridge
+ * @dev: the device
+ * @extack: for the reason of a failure
+ *
+ * Context: process, RTNL.
+ * Return: 0, or an error and nothing has changed.
+ */
+int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
+		 struct netlink_ext_ack *extack)
+{
+	struct nsb_port *port;
+	int err;
+
+	ASSERT_RTNL();
+	err = port_refuse(br, dev, extack);
+	if (err)
+		return err;
+
+	port = port_new(br, dev);
+	if (!port)
+		return -ENOMEM;
+
+	call_netdevice_notifiers(NETDEV_JOIN, dev);
+
+	err = dev_set_promiscuity(dev, 1);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "The device refused to receive what is not sent to its own address");
+		goto err_free;
+	}
+	err = netdev_rx_handler_register(dev, nsb_forward_rx, port);
+	if (err)
+		goto err_promisc;
+	err = netdev_master_upper_dev_link(dev, br->dev, NULL, NULL, extack);
+	if (err)
+		goto err_handler;
+
+	end_set_port(dev, port);
+	err = attach(port, extack);
+	if (err)
+		goto err_attach;
+
+	dev_disable_lro(dev);
+	list_add_tail_rcu(&port->list, &br->ports);
+	br->n_ports++;
+	nsb_bridge_port_changed(br);
+	return 0;
+
+err_attach:
+	detach(port);
+	end_set_port(dev, NULL);
+	netdev_upper_dev_unlink(dev, br->dev);
+err_handler:
+	netdev_rx_handler_unregister(dev);
+err_promisc:
+	dev_set_promiscuity(dev, -1);
+err_free:
+	netdev_put(dev, &port->tracker);
+	kfree_rcu(port, rcu);
+	return err;
+}
+
+/**
+ * nsb_port_del() - make a port an ordinary device again
+ * @port: the port
+ *
+ * Context: process, RTNL. May sleep for an RCU grace period.
+ */
+void nsb_port_del(struct nsb_port *port)
+{
+	struct nsb_bridge *br = port->br;
+	struct net_device *dev = port->dev;
+
+	ASSERT_RTNL();
+	list_del_rcu(&port->list);
+	br->n_ports--;
+	end_set_port(dev, NULL);
+	netdev_rx_handler_unregister(dev);
+	netdev_upper_dev_unlink(dev, br->dev);
+	detach(port);
+	dev_set_promiscuity(dev, -1);
+	netdev_reset_rx_headroom(dev);
+	netdev_put(dev, &port->tracker);
+	kfree_rcu(port, rcu);
+	nsb_bridge_port_changed(br);
+}
+
+static void port_event(struct nsb_port *port, unsigned long event)
+{
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		/* Deleted, or on its way into another namespace. */
+		nsb_port_del(port);
+		break;
+	case NETDEV_CHANGEMTU:
+	case NETDEV_FEAT_CHANGE:
+		nsb_bridge_port_changed(port->br);
+		break;
+	case NETDEV_DOWN:
+		nsb_fdb_flush_learned(port);
+		break;
+	case NETDEV_CHANGE:
+		if (!netif_carrier_ok(port->dev))
+			nsb_fdb_flush_learned(port);
+		break;
+	}
+}
+
+static void far_event(struct nsb_port *port, struct net_device *far,
+		      unsigned long event)
+{
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		detach(port);
+		break;
+	case NETDEV_REGISTER:
+		/* Back from a move. Nobody is there to be told of a failure but
+		 * the log, and the port stays without a side.
+		 */
+		if (!rtnl_dereference(port->side) && attach(port, NULL))
+			netdev_err(port->dev,
+				   "no room for the namespace of its far end, take the port out and put it back\n");
+		break;
+	case NETDEV_CHANGEADDR:
+		nsb_fdb_disown(port->br, &port->primary);
+		nsb_fdb_own(port->br, &port->primary, far->dev_addr);
+		break;
+	}
+}
+
+static int port_notify(struct notifier_block *nb, unsigned long event,
+		       void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct nsb_port *port = nsb_port_of(dev);
+	struct net_device *near;
+
+	if (port) {
+		/* A port has to stay an Ethernet device. */
+		if (event == NETDEV_PRE_TYPE_CHANGE)
+			return NOTIFY_BAD;
+		port_event(port, event);
+	}
+
+	/* It can be a port and the far end of another one. */
+	if (event != NETDEV_UNREGISTER && event != NETDEV_REGISTER &&
+	    event != NETDEV_CHANGEADDR)
+		return NOTIFY_DONE;
+	near = far_find(dev);
+	port = near ? nsb_port_of(near) : NULL;
+	if (port)
+		far_event(port, dev, event);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block port_nb = {
+	.notifier_call = port_notify,
+};
+
+int nsb_port_init(void)
+{
+	return register_netdevice_notifier(&port_nb);
+}
+
+void nsb_port_exit(void)
+{
+	unregister_netdevice_notifier(&port_nb);
+}

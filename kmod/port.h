@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A port: a device that is enslaved to an nsbridge, and where it leads. */
+#ifndef NSB_PORT_H
+#define NSB_PORT_H
+
+#include <linux/netdevice.h>
+#include "fdb.h"
+
+struct netlink_ext_ack;
+struct nsb_bridge;
+struct nsb_side;
+
+/**
+ * struct nsb_port - a device that is enslaved to an nsbridge
+ * @br:		the bridge
+ * @dev:	the device
+ * @side:	where it leads: the namespace of its far end, or the bridge's own
+ *		if it has none; NULL while the far end is between namespaces.
+ *		RCU, written under RTNL.
+ * @far:	the far end, NULL if there is none. RCU, written under RTNL.
+ * @uplink:	it has no far end
+ * @flood:	it takes frames to unknown addresses, as things stand
+ * @flood_set:	what the user chose for @flood: 0, 1 or NSBRIDGE_PORT_FLOOD_AUTO
+ * @mcast_flood: it takes multicast
+ * @bcast_flood: it takes broadcast
+ * @learning:	source addresses are learned
+ * @locked:	a source must be an entry of the side
+ * @isolated:	no frames to and from other isolated ports
+ * @trusted:	what is learned here ranks above what far ends own. Uplinks only.
+ * @primary:	the far end's device address. fdb_lock.
+ * @owned:	all addresses of the far end, @primary first. fdb_lock.
+ * @entries:	all entries that lead here. fdb_lock.
+ * @list:	in nsb_bridge.ports, RCU
+ * @side_list:	in nsb_side.port_list. RTNL and fdb_lock.
+ * @tracker:	of the reference to @dev
+ * @rcu:	to free it
+ */
+struct nsb_port {
+	struct nsb_bridge *br;
+	struct net_device *dev;
+	struct nsb_side __rcu *side;
+	struct net_device __rcu *far;
+	bool uplink;
+	bool flood;
+	u8 flood_set;
+	bool mcast_flood;
+	bool bcast_flood;
+	bool learning;
+	bool locked;
+	bool isolated;
+	bool trusted;
+	struct nsb_owned primary;
+
+	struct list_head owned;
+	struct hlist_head entries;
+	struct list_head list;
+	struct list_head side_list;
+	netdevice_tracker tracker;
+	struct rcu_head rcu;
+};
+
+struct nsb_port *nsb_port_of(const struct net_device *dev);
+int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
+		 struct netlink_ext_ack *extack);
+void nsb_port_del(struct nsb_port *port);
+void nsb_port_set_flood(struct nsb_port *port, u8 flood);
+void nsb_port_sync_uc(struct nsb_port *port, struct net_device *far);
+
+int nsb_port_fdb_add(struct nsb_port *port, struct nlattr *tb[],
+		     const unsigned char *addr, u16 vlan, u16 flags,
+		     struct netlink_ext_ack *extack);
+int nsb_port_fdb_del(struct nsb_port *port, const unsigned char *addr,
+		     u16 vlan, struct netlink_ext_ack *extack);
+int nsb_port_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		      struct net_device *dev, struct nsb_port *port, int *idx);
+
+int nsb_port_init(void);
+void nsb_port_exit(void);
+
+#endif
