@@ -2,6 +2,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
+#include <linux/random.h>
 
 #include "bridge.h"
 #include "compat/compat.h"
@@ -10,6 +11,8 @@
 #include "forward.h"
 #include "port.h"
 #include "side.h"
+
+u64 nsb_forward_key __ro_after_init;
 
 /* One frame on its way. It is passed down in registers and on the stack, so
  * that nothing has to be kept in the frame.
@@ -93,6 +96,7 @@ static void deliver_port(const struct frame *f, struct nsb_port *out,
 
 	bytes = skb->len;
 	segs = nsb_segs(skb);
+	*nsb_forward_mark(skb) = nsb_forward_key;
 	skb->dev = out->dev;
 	err = dev_queue_xmit(skb);
 	if (likely(!net_xmit_eval(err)))
@@ -311,6 +315,31 @@ rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
 
 	forward(&f, skb);
 	return RX_HANDLER_CONSUMED;
+}
+
+/**
+ * nsb_forward_past() - a port's namespace sent a frame by the port itself
+ * @port: the port, an nsveth
+ * @bytes: its length with the Ethernet header
+ * @segs: what it is on a wire, in frames
+ * @reason: why it was not delivered, or 0
+ *
+ * Context: RCU, bottom halves off.
+ */
+void nsb_forward_past(const struct nsb_port *port, unsigned int bytes,
+		      unsigned int segs, enum nsbridge_reason reason)
+{
+	struct nsb_side *to = rcu_dereference(port->side);
+
+	if (reason)
+		nsb_cross_drop(port->br->host, to, reason, false);
+	else if (to)
+		nsb_cross_frame(port->br->host, to, bytes, segs, false);
+}
+
+void __init nsb_forward_init(void)
+{
+	get_random_bytes(&nsb_forward_key, sizeof(nsb_forward_key));
 }
 
 /**

@@ -5,12 +5,40 @@
 
 #include <linux/netdevice.h>
 #include <linux/rhashtable.h>
+#include <linux/skbuff.h>
+#include <net/pkt_sched.h>
+#include <uapi/linux/nsbridge.h>
 
 struct nsb_bridge;
 struct nsb_fdb_entry;
 struct nsb_port;
 struct nsb_side;
 
+extern u64 nsb_forward_key;
+
+/* A frame that the bridge hands to a port carries a mark, which tells it from
+ * what the namespace of the port sends by itself. It is in the last bytes of
+ * the control buffer, which no queue uses on the way (struct tc_skb_cb ends
+ * before), and it is secret, as others may leave anything there.
+ */
+static inline u64 *nsb_forward_mark(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct tc_skb_cb) > sizeof(skb->cb) - sizeof(u64));
+	return (u64 *)&skb->cb[sizeof(skb->cb) - sizeof(u64)];
+}
+
+/* Reads the mark and takes it off. */
+static inline bool nsb_forward_marked(struct sk_buff *skb)
+{
+	u64 *mark = nsb_forward_mark(skb), was = *mark;
+
+	*mark = 0;
+	return was == nsb_forward_key;
+}
+
+void nsb_forward_init(void);
+void nsb_forward_past(const struct nsb_port *port, unsigned int bytes,
+		      unsigned int segs, enum nsbridge_reason reason);
 rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb);
 netdev_tx_t nsb_forward_tx(struct sk_buff *skb, struct net_device *dev);
 

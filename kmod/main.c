@@ -19,6 +19,7 @@
 #include <net/rtnetlink.h>
 
 #include "fdb.h"
+#include "forward.h"
 #include "genl.h"
 #include "link.h"
 #include "netns.h"
@@ -29,6 +30,7 @@ static int __init nsbridge_init(void)
 {
 	int err;
 
+	nsb_forward_init();
 	err = nsb_fdb_cache_init();
 	if (err)
 		return err;

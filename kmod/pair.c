@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "crossing.h"
 #include "ethtool.h"
+#include "forward.h"
 #include "pair.h"
 #include "pair_link.h"
 #include "port.h"
@@ -33,26 +34,25 @@ static struct net_device *peer_of(const struct net_device *dev)
 
 /* -- frames -- */
 
-static noinline netdev_tx_t drop(struct nsb_end *end,
-				 enum nsbridge_reason reason)
+static noinline enum nsbridge_reason drop(struct nsb_end *end,
+					  enum nsbridge_reason reason)
 {
 	struct nsb_count *c = nsb_count_begin(end->count);
 
 	u64_stats_inc(&c->drops[reason]);
 	nsb_count_end(c);
-	/* Not NETDEV_TX_OK, so that who called dev_queue_xmit() knows. */
-	return NET_XMIT_DROP;
+	return reason;
 }
 
-static netdev_tx_t drop_free(struct nsb_end *end, struct sk_buff *skb,
-			     enum nsbridge_reason reason)
+static enum nsbridge_reason drop_free(struct nsb_end *end, struct sk_buff *skb,
+				      enum nsbridge_reason reason)
 {
 	kfree_skb(skb);
 	return drop(end, reason);
 }
 
-/* Context: RCU, bottom halves off */
-static netdev_tx_t cross(struct nsb_end *end, struct sk_buff *skb)
+/* Context: RCU, bottom halves off. Returns why not, or 0. */
+static enum nsbridge_reason cross(struct nsb_end *end, struct sk_buff *skb)
 {
 	struct net_device *peer = rcu_dereference(end->peer);
 	unsigned int segs = nsb_segs(skb);
@@ -92,17 +92,39 @@ static netdev_tx_t cross(struct nsb_end *end, struct sk_buff *skb)
 	u64_stats_add(&c->segs, segs);
 	u64_stats_add(&c->bytes, bytes);
 	nsb_count_end(c);
-	return NETDEV_TX_OK;
+	return NSBRIDGE_REASON_UNSPEC;
+}
+
+/* What a port's own namespace sends by it, past the bridge (its IPv6 stack
+ * greets whatever is there), is a crossing of the bridge as well.
+ */
+static noinline enum nsbridge_reason cross_past(struct nsb_end *end,
+						struct nsb_port *port,
+						struct sk_buff *skb)
+{
+	unsigned int bytes = skb->len, segs = nsb_segs(skb);
+	enum nsbridge_reason reason = cross(end, skb);
+
+	nsb_forward_past(port, bytes, segs, reason);
+	return reason;
 }
 
 static netdev_tx_t end_start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
-	netdev_tx_t ret;
+	struct nsb_end *end = netdev_priv(dev);
+	enum nsbridge_reason reason;
+	struct nsb_port *port;
 
 	rcu_read_lock();
-	ret = cross(netdev_priv(dev), skb);
+	port = rcu_dereference(end->port);
+	if (likely(!port || nsb_forward_marked(skb)))
+		reason = cross(end, skb);
+	else
+		reason = cross_past(end, port, skb);
 	rcu_read_unlock();
-	return ret;
+
+	/* Whoever called dev_queue_xmit() is told. */
+	return reason ? NET_XMIT_DROP : NETDEV_TX_OK;
 }
 
 /* -- counters -- */
