@@ -361,10 +361,14 @@ static int end_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	struct nsb_end *end = netdev_priv(dev);
 	struct nsb_port *port = rtnl_dereference(end->port);
+	int err;
 
 	/* In a dump of all devices the bridge itself shows the whole table. */
-	if (port && dump_is_for(cb, dev))
-		return nsb_port_fdb_dump(skb, cb, dev, port, idx);
+	if (port && dump_is_for(cb, dev)) {
+		err = nsb_port_fdb_dump(skb, cb, dev, port, idx);
+		if (err)
+			return err;
+	}
 	return ndo_dflt_fdb_dump(skb, cb, dev, filter_dev, idx);
 }
 
