@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2016,SC2034
+# Arguments: what is accepted, and how a wrong one is refused.
+nsb
+ok "no argument: usage on stderr, exit 2" code_is 2
+nsb help
+ok "help" eval 'code_is 0 && out_has "Usage: nsbridge" && quiet'
+nsb -h
+ok "-h" eval 'code_is 0 && out_has "Usage: nsbridge"'
+nsb -V
+ok "-V" eval 'code_is 0 && out_has "nsbridge "'
+nsb -Version
+ok "-Version" code_is 0
+for object in crossing fdb namespace lab; do
+	nsb "$object" help
+	ok "$object help" eval 'code_is 0 && out_has "Usage: nsbridge" && quiet'
+	nsb "$object" nonsense
+	ok "$object: an unknown command is refused" \
+		refused 2 "no command \"nonsense\" for $object: see \"nsbridge $object help\""
+done
+nsb nonsense
+ok "an unknown object is refused" refused 2 'no object "nonsense"'
+nsb --nonsense lab
+ok "an unknown option is refused" refused 2 'no option "--nonsense"'
+nsb -n
+ok "-n without a namespace is refused" refused 2 '-n needs a namespace'
+nsb -n no-such-netns lab list
+ok "-n with no such namespace is refused" refused 1 'no network namespace "no-such-netns"'
+nsb c h
+ok "objects and commands may be abbreviated" eval 'code_is 0 && out_has "crossing"'
+nsb crossing show bridge
+ok "bridge without a name is refused" refused 2 '"bridge" is out of place'
+nsb crossing show bridge no-such-dev
+ok "a bridge that is not there" refused 1 'no device "no-such-dev"'
+nsb crossing matrix lions
+ok "an unknown value of the matrix" refused 2 '"lions" is out of place'
+nsb fdb add dev lo
+ok "fdb add without a MAC" refused 2 'an entry needs MAC and "dev PORT"'
+nsb fdb add 02:00:00:00:00:01
+ok "fdb add without a port" refused 2 'an entry needs MAC and "dev PORT"'
+nsb fdb add 02:00:00:00:00:01 dev lo vlan 4095
+ok "fdb add with a VLAN that is none" refused 2 '"4095" is not a VLAN'
+nsb lab up
+ok "lab up without a lab" refused 2 '"up" needs a lab'
+nsb lab up --kind lions "$USER_DIR/labs/duplicate-mac.yaml"
+ok "lab up with an unknown kind" refused 2 '"lions" is not a kind of lab'
+nsb lab up no-such-lab
+ok "lab up with no such lab" refused 1 'no lab "no-such-lab" is up'
+nsb lab down no-such-lab
+ok "lab down with no such lab" refused 1 'no lab "no-such-lab" is up'
+nsb lab check no-such-lab
+ok "lab check with no such lab" refused 1 'no lab "no-such-lab" is up'

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2016,SC2034
+# Killed at any moment, "lab up" leaves what "lab down" can take away.
+big_lab()
+{
+	printf 'name: %s-big\nkind: stock\nipv6: off\nbridges: [{name: br0}]\n' "$TEST_LAB"
+	echo "namespaces:"
+	for i in $(seq 40); do
+		echo "  - name: n$i"
+	done
+	echo "ports:"
+	for i in $(seq 40); do
+		echo "  - {namespace: n$i, device: eth0, bridge: br0, addresses: [10.3.0.$i/24]}"
+	done
+}
+
+if ! have_stock; then
+	skip "lab down after a crash" "needs root, veth and bridge"
+else
+	big_lab >"$WORK/big.yaml"
+	before=$(ls /run/netns)
+	killed=0
+	for delay in 0.005 0.01 0.02 0.04 0.08 0.16; do
+		"$NSBRIDGE" lab up "$WORK/big.yaml" 2>/dev/null &
+		pid=$!
+		sleep $delay
+		kill -9 $pid 2>/dev/null && killed=$((killed + 1))
+		wait $pid 2>/dev/null
+		[ -e "/run/nsbridge/labs/$TEST_LAB-big.lab" ] || continue
+		nsb lab list
+		ok "killed after $delay s: lab list still works" eval 'code_is 0 && out_has "$TEST_LAB-big"'
+		nsb lab down "$TEST_LAB-big"
+		ok "killed after $delay s: lab down takes all away" \
+			eval 'code_is 0 && no_names_left && [ "$(ls /run/netns)" = "$before" ]'
+	done
+	nsb lab up "$WORK/big.yaml"
+	ok "after that it comes up as ever" eval 'code_is 0 && quiet'
+	nsb lab down "$TEST_LAB-big"
+	ok "and goes" eval 'code_is 0 && no_names_left'
+fi

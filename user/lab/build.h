@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Builds a lab, and takes one away. */
+#ifndef NSB_LAB_BUILD_H
+#define NSB_LAB_BUILD_H
+
+#include "file.h"
+#include "state.h"
+
+/* Up whole or not at all. 0, or -1 after a message. */
+int lab_up(struct lab *lab);
+/* Removes what the state says was made, and nothing else. -1 after a message. */
+int lab_down(const char *id);
+int lab_down_state(struct state *state);
+
+#endif /* NSB_LAB_BUILD_H */

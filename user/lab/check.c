@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Runs the checks of a lab. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../lib/err.h"
+#include "../lib/out.h"
+#include "check.h"
+#include "plan.h"
+
+/* To pass is to reach, whole: one that gets half of it through is neither. */
+static bool pings_pass(const struct check_result *r, bool reach)
+{
+	return r->probe.sum.replies == (reach ? r->probe.sum.sent : 0);
+}
+
+static bool probes_pass(const struct check_result *r, bool reach)
+{
+	const struct probe_target *sum = &r->probe.sum;
+
+	if (!reach)
+		return !sum->right;
+	return sum->right == sum->sent && !sum->wrong && !sum->lost;
+}
+
+static bool streams_pass(const struct check_result *r, bool reach)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->stream.n; i++)
+		if (reach ? !r->stream.target[i].complete :
+			    r->stream.target[i].got > 0)
+			return false;
+	return true;
+}
+
+static int run_one(const struct lab *lab, const struct lab_check *check,
+		   struct check_result *r)
+{
+	bool reach = !check->expect || *check->expect == LAB_PASS;
+	int err;
+
+	r->check = check;
+	if (check->tcp) {
+		r->what = "tcp";
+		r->action = check->tcp;
+		err = stream_run(lab, check->tcp, &r->stream);
+		r->passed = !err && streams_pass(r, reach);
+	} else if (check->probe) {
+		r->what = "probe";
+		r->action = check->probe;
+		err = probe_run(lab, check->probe, true, &r->probe);
+		r->passed = !err && probes_pass(r, reach);
+	} else {
+		r->what = "ping";
+		r->action = check->ping;
+		err = probe_run(lab, check->ping, false, &r->probe);
+		r->passed = !err && pings_pass(r, reach);
+	}
+	return err;
+}
+
+int check_run(const struct lab *lab, struct check_result **results)
+{
+	unsigned int n = lab->file->checks_count;
+	unsigned int i;
+
+	*results = xalloc(NULL, (n + 1) * sizeof(**results));
+	for (i = 0; i < n; i++) {
+		progress("lab %s: check %u of %u", lab->id, i + 1, n);
+		if (run_one(lab, &lab->file->checks[i], &(*results)[i])) {
+			check_free(lab, *results);
+			*results = NULL;
+			return -1;
+		}
+	}
+	progress_end();
+	return 0;
+}
+
+void check_free(const struct lab *lab, struct check_result *results)
+{
+	unsigned int i;
+
+	for (i = 0; results && i < lab->file->checks_count; i++) {
+		probe_free(&results[i].probe);
+		stream_free(&results[i].stream);
+	}
+	free(results);
+}
+
+static const struct column columns[] = {
+	{ "check", 0 },
+	{ "from", 0 },
+	{ "to", 0 },
+	{ "namespace", 0 },
+	{ "expect", 0 },
+	{ "result", 0 },
+	{ "detail", 0 },
+	{ NULL, 0 }
+};
+
+static void show_head(struct out *out, const struct lab *lab,
+		      const struct check_result *r, const char *address,
+		      int namespace)
+{
+	bool fails = r->check->expect && *r->check->expect == LAB_FAIL;
+
+	out_row(out);
+	out_str(out, "check", r->what);
+	out_str(out, "from", r->action->from);
+	out_str(out, "to", address);
+	out_str(out, "namespace", lab->file->namespaces[namespace].name);
+	out_str(out, "expect", fails ? "fail" : "pass");
+	out_cell(out, opt.json ? "ok" : "result", r->passed ? "ok" : "NOT OK",
+		 json_object_new_boolean(r->passed));
+}
+
+static void show_probe(struct out *out, const struct lab *lab,
+		       const struct check_result *r,
+		       const struct probe_target *t)
+{
+	bool watched = r->check->probe;
+	char text[128];
+
+	show_head(out, lab, r, t->address, t->namespace);
+	if (watched)
+		snprintf(text, sizeof(text),
+			 "sent %u, right %u, wrong %u, lost %u, answered %u",
+			 t->sent, t->right, t->wrong, t->lost, t->replies);
+	else
+		snprintf(text, sizeof(text), "sent %u, answered %u", t->sent,
+			 t->replies);
+	if (!opt.json) {
+		out_str(out, "detail", text);
+		return;
+	}
+	out_u64(out, "sent", t->sent);
+	out_u64(out, "answered", t->replies);
+	if (!watched)
+		return;
+	out_u64(out, "right", t->right);
+	out_u64(out, "wrong", t->wrong);
+	out_u64(out, "lost", t->lost);
+}
+
+static void show_stream(struct out *out, const struct lab *lab,
+			const struct check_result *r,
+			const struct stream_target *t)
+{
+	char text[128];
+
+	show_head(out, lab, r, t->address, t->namespace);
+	snprintf(text, sizeof(text), "%llu of %llu bytes in %llu ms%s",
+		 (unsigned long long)t->got, (unsigned long long)t->bytes,
+		 (unsigned long long)t->ms,
+		 t->corrupt ? ", CORRUPT" :
+		 t->complete ? "" : ", then it stalled");
+	if (!opt.json) {
+		out_str(out, "detail", text);
+		return;
+	}
+	out_u64(out, "bytes", t->bytes);
+	out_u64(out, "received", t->got);
+	out_u64(out, "ms", t->ms);
+	out_bool(out, "complete", t->complete);
+	out_bool(out, "corrupt", t->corrupt);
+}
+
+int check_show(const struct lab *lab, const struct check_result *results)
+{
+	struct out *out = out_new(columns);
+	const struct check_result *r;
+	unsigned int i, k;
+	int failed = 0;
+
+	for (i = 0; i < lab->file->checks_count; i++) {
+		r = &results[i];
+		for (k = 0; k < r->probe.n; k++)
+			show_probe(out, lab, r, &r->probe.target[k]);
+		for (k = 0; k < r->stream.n; k++)
+			show_stream(out, lab, r, &r->stream.target[k]);
+		failed += !r->passed;
+	}
+	out_print(out);
+	if (failed)
+		fail("%d of %u checks did not pass", failed,
+		     lab->file->checks_count);
+	return failed ? 1 : 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A lab as its YAML file has it. */
+#ifndef NSB_LAB_FILE_H
+#define NSB_LAB_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "../lib/err.h"
+
+enum lab_kind {
+	LAB_NSBRIDGE,		/* nsbridge and nsveth */
+	LAB_STOCK,		/* bridge and veth */
+};
+
+enum lab_switch {
+	LAB_OFF,
+	LAB_ON,
+	LAB_AUTO,
+};
+
+enum lab_expect {
+	LAB_PASS,
+	LAB_FAIL,
+};
+
+struct lab_namespace {
+	char *name;
+	bool *ipv6;
+	char **sysctls;
+	unsigned int sysctls_count;
+};
+
+struct lab_bridge {
+	char *name;
+	enum lab_kind *kind;
+	char *mac;
+	uint32_t *mtu;
+	char **addresses;
+	unsigned int addresses_count;
+	uint32_t *ageing_time;
+	uint32_t *quota;
+	uint32_t *group_fwd_mask;
+	uint32_t *max_entries;
+	uint32_t *max_crossings;
+};
+
+/* A device in a namespace of the lab. */
+struct lab_end {
+	char *namespace;
+	char *device;
+	char *mac;
+	uint32_t *mtu;
+	char **addresses;
+	unsigned int addresses_count;
+};
+
+struct lab_port {
+	struct lab_end end;
+	char *bridge;
+	char *peer;		/* the other end, on the bridge */
+	bool *learning;
+	enum lab_switch *flood;
+	bool *mcast_flood;
+	bool *bcast_flood;
+	bool *locked;
+	bool *isolated;
+	bool *trusted;
+	uint32_t *quota;
+};
+
+struct lab_cable {
+	struct lab_end *ends;
+	unsigned int ends_count;
+};
+
+struct lab_route {
+	char *namespace;
+	char *to;
+	char *via;
+	char *dev;
+};
+
+/* What one check does: addresses in "to" are separated by blanks. */
+struct lab_action {
+	char *from;
+	char *to;
+	uint32_t count;
+	uint32_t interval;	/* milliseconds */
+	uint64_t bytes;
+	uint32_t timeout;	/* milliseconds */
+};
+
+struct lab_check {
+	struct lab_action *ping;
+	struct lab_action *tcp;
+	struct lab_action *probe;
+	enum lab_expect *expect;
+};
+
+struct lab_file {
+	char *name;
+	char *description;
+	enum lab_kind *kind;
+	bool *ipv6;
+	struct lab_namespace *namespaces;
+	unsigned int namespaces_count;
+	struct lab_bridge *bridges;
+	unsigned int bridges_count;
+	struct lab_port *ports;
+	unsigned int ports_count;
+	struct lab_cable *cables;
+	unsigned int cables_count;
+	struct lab_route *routes;
+	unsigned int routes_count;
+	struct lab_check *checks;
+	unsigned int checks_count;
+};
+
+struct lab_lines;
+
+/* A file that was read, and what the command line says about it. */
+struct lab {
+	struct lab_file *file;
+	struct lab_lines *lines;
+	char *path;		/* as it was given, for messages */
+	char *text;
+	char *id;		/* the name it runs under */
+	enum lab_kind kind;
+};
+
+/* 0, or -1 after a message with file, line and key. */
+int lab_load(struct lab *lab, const char *path);
+void lab_free(struct lab *lab);
+/* "FILE:LINE: LIST N KEY: ..."; key may be NULL, list as well. Returns -1. */
+int lab_error(const struct lab *lab, const char *list, unsigned int i,
+	      const char *key, const char *fmt, ...) __printf(5, 6);
+
+#endif /* NSB_LAB_FILE_H */

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The network namespaces of a lab, named as "ip netns" names them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+#include <linux/magic.h>
+#include "../lib/err.h"
+#include "../lib/netns.h"
+#include "space.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE	71
+#endif
+
+static void path_of(char *path, size_t size, const char *name)
+{
+	snprintf(path, size, NETNS_RUN_DIR "/%s", name);
+}
+
+/* Names are seen in every mount namespace only if the directory is a shared
+ * mount, so that is what everybody who adds a name there makes of it.
+ */
+static int prepare_dir(void)
+{
+	if (mkdir(NETNS_RUN_DIR, 0755) && errno != EEXIST)
+		return -1;
+	if (!mount("", NETNS_RUN_DIR, "none", MS_SHARED | MS_REC, NULL))
+		return 0;
+	if (errno != EINVAL)
+		return -1;
+	if (mount(NETNS_RUN_DIR, NETNS_RUN_DIR, "none", MS_BIND | MS_REC, NULL))
+		return -1;
+	return mount("", NETNS_RUN_DIR, "none", MS_SHARED | MS_REC, NULL);
+}
+
+/* Of the namespace the caller is in. Kernels before 5.14 have no cookie. */
+static int identify_here(struct space_id *id)
+{
+	socklen_t len = sizeof(id->cookie);
+	struct stat st;
+	int fd;
+
+	id->cookie = 0;
+	if (stat("/proc/self/ns/net", &st))
+		return -1;
+	id->inode = st.st_ino;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &id->cookie, &len))
+		id->cookie = 0;
+	close(fd);
+	return 0;
+}
+
+int space_make(struct space_id *id)
+{
+	if (unshare(CLONE_NEWNET))
+		return -1;
+	return identify_here(id);
+}
+
+int space_name(const char *name)
+{
+	char path[4096];
+	int fd, err;
+
+	if (prepare_dir())
+		return -1;
+	path_of(path, sizeof(path), name);
+	fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	close(fd);
+	if (!mount("/proc/self/ns/net", path, "none", MS_BIND, NULL))
+		return 0;
+	err = errno;
+	unlink(path);
+	errno = err;
+	return -1;
+}
+
+int space_leave(int home)
+{
+	if (!netns_enter(home))
+		return 0;
+	fail("cannot return to the namespace of the command: %m");
+	exit(EXIT_FAILED);
+}
+
+int space_open(struct space *space, const char *name, int home)
+{
+	char path[4096];
+	int err;
+
+	memset(space, 0, sizeof(*space));
+	path_of(path, sizeof(path), name);
+	space->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (space->fd < 0 || netns_enter(space->fd)) {
+		fail("cannot enter the namespace \"%s\": %m", name);
+		if (space->fd >= 0)
+			close(space->fd);
+		space->fd = -1;
+		return -1;
+	}
+	err = nl_open(&space->nl, NETLINK_ROUTE);
+	space_leave(home);
+	if (err) {
+		fail("cannot open a socket in \"%s\": %s", name, space->nl.msg);
+		close(space->fd);
+		space->fd = -1;
+		return -1;
+	}
+	space->name = xstrdup(name);
+	return 0;
+}
+
+void space_close(struct space *space)
+{
+	if (!space->name)
+		return;
+	nl_shut(&space->nl);
+	close(space->fd);
+	free(space->name);
+	space->name = NULL;
+}
+
+int space_identify(const char *name, int home, struct space_id *id)
+{
+	struct statfs fs;
+	char path[4096];
+	int fd, err;
+
+	memset(id, 0, sizeof(*id));
+	path_of(path, sizeof(path), name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	/* A file that nothing was mounted on yet stands for no namespace. */
+	if (fstatfs(fd, &fs) || fs.f_type != NSFS_MAGIC) {
+		close(fd);
+		return 0;
+	}
+	err = netns_enter(fd);
+	close(fd);
+	if (err)
+		return -1;
+	err = identify_here(id);
+	space_leave(home);
+	return err;
+}
+
+int space_remove(const char *name)
+{
+	char path[4096];
+
+	path_of(path, sizeof(path), name);
+	if (umount2(path, MNT_DETACH) && errno != EINVAL)
+		return -1;
+	return unlink(path);
+}
+
+int space_sysctl(const char *name, const char *value)
+{
+	char path[4096];
+	ssize_t len;
+	size_t i;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/sys/%s", name);
+	/* Dots become slashes and the other way round, as in sysctl.conf. */
+	for (i = strlen("/proc/sys/"); path[i]; i++)
+		path[i] = path[i] == '.' ? '/' : path[i] == '/' ? '.' : path[i];
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	len = write(fd, value, strlen(value));
+	close(fd);
+	return len < 0 ? -1 : 0;
+}

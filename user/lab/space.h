@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The network namespaces of a lab. */
+#ifndef NSB_LAB_SPACE_H
+#define NSB_LAB_SPACE_H
+
+#include <stdint.h>
+#include "../lib/nl.h"
+
+/* A namespace of a lab, with what is needed to work in it. */
+struct space {
+	char *name;		/* in /run/netns */
+	int fd;
+	struct nl nl;		/* an rtnetlink socket inside */
+};
+
+/* What tells a namespace from any other, also from one of the same name. */
+struct space_id {
+	uint64_t inode;
+	uint64_t cookie;
+};
+
+/* Makes a namespace that has no name yet, with the caller inside when it
+ * returns 0; then space_name() gives it one, and space_leave() goes back.
+ */
+int space_make(struct space_id *id);
+int space_name(const char *name);
+int space_leave(int home);
+/* Opens one by name. 0, or -1 after a message. */
+int space_open(struct space *space, const char *name, int home);
+void space_close(struct space *space);
+/* Which namespace a file stands for; -1 with errno. */
+int space_identify(const char *name, int home, struct space_id *id);
+/* Takes the name away, and with it the namespace unless something is inside. */
+int space_remove(const char *name);
+/* In the namespace of the caller. -1 with errno. */
+int space_sysctl(const char *name, const char *value);
+
+#endif /* NSB_LAB_SPACE_H */

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The kernel's "nsbridge" family: its dumps as lists, its requests as calls. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/genetlink.h>
+#include <netlink/genl/genl.h>
+#include <netlink/genl/ctrl.h>
+#include "array.h"
+#include "err.h"
+#include "genl.h"
+#include "names.gen.h"
+
+/* A newer kernel may have more of them. */
+static const char *name_of(const char *const *names, size_t n, uint32_t i)
+{
+	return i < n && names[i] ? names[i] : "unknown-to-this-version";
+}
+
+const char *reason_name(uint32_t reason)
+{
+	return name_of(nsb_reason_names, ARRAY_SIZE(nsb_reason_names), reason);
+}
+
+const char *origin_name(uint32_t origin)
+{
+	return name_of(nsb_origin_names, ARRAY_SIZE(nsb_origin_names), origin);
+}
+
+const char *target_name(uint32_t target)
+{
+	return name_of(nsb_target_names, ARRAY_SIZE(nsb_target_names), target);
+}
+
+const char *link_name(uint32_t link)
+{
+	return name_of(nsb_link_names, ARRAY_SIZE(nsb_link_names), link);
+}
+
+static int on_family(struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *attr;
+
+	attr = nlmsg_find_attr(nlh, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
+	if (attr)
+		*(int *)arg = nla_get_u16(attr);
+	return 0;
+}
+
+/* Asking the controller by name makes the kernel try to load the module. */
+static int find_family(struct genl *genl)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+	int err;
+
+	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, GENL_ID_CTRL,
+				 0, 0, CTRL_CMD_GETFAMILY, 1) ||
+	    nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, NSBRIDGE_FAMILY_NAME)) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	err = nl_talk(&genl->nl, msg, on_family, &genl->family);
+	nlmsg_free(msg);
+	if (!err && !genl->family)
+		err = -ENOENT;
+	return err;
+}
+
+int genl_try(struct genl *genl)
+{
+	int err;
+
+	memset(genl, 0, sizeof(*genl));
+	err = nl_open(&genl->nl, NETLINK_GENERIC);
+	if (err)
+		return err;
+	err = find_family(genl);
+	if (err)
+		genl_shut(genl);
+	return err;
+}
+
+int genl_open(struct genl *genl)
+{
+	int err = genl_try(genl);
+
+	if (err == -ENOENT)
+		return fail("the kernel has no family \"" NSBRIDGE_FAMILY_NAME "\": load the module with \"modprobe nsbridge\"");
+	if (err)
+		return fail("cannot ask the kernel: %s", strerror(-err));
+	return 0;
+}
+
+void genl_shut(struct genl *genl)
+{
+	nl_shut(&genl->nl);
+}
+
+int genl_fail(struct genl *genl, const char *what)
+{
+	if (genl->nl.error == EPERM)
+		return fail("%s: %s: this needs CAP_NET_ADMIN, run it as root",
+			    what, genl->nl.msg);
+	return fail("%s: %s", what, genl->nl.msg);
+}
+
+static struct nl_msg *request(struct genl *genl, int cmd, int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, genl->family,
+				 0, flags, cmd, NSBRIDGE_FAMILY_VERSION)) {
+		fail("out of memory");
+		exit(EXIT_FAILED);
+	}
+	return msg;
+}
+
+static void *dump_next(struct dump *dump, size_t size)
+{
+	if (dump->n == dump->room) {
+		dump->room = dump->room ? dump->room * 2 : 64;
+		dump->item = xalloc(dump->item, dump->room * size);
+	}
+	return memset((char *)dump->item + dump->n++ * size, 0, size);
+}
+
+static void dump_restart(void *arg)
+{
+	((struct dump *)arg)->n = 0;
+}
+
+static uint64_t get_uint(struct nlattr *attr)
+{
+	if (!attr)
+		return 0;
+	switch (nla_len(attr)) {
+	case sizeof(uint64_t):
+		return nla_get_u64(attr);
+	case sizeof(uint32_t):
+		return nla_get_u32(attr);
+	case sizeof(uint16_t):
+		return nla_get_u16(attr);
+	}
+	return 0;
+}
+
+static void get_ns(struct nlattr *nest, struct ns_ref *ref)
+{
+	struct nlattr *tb[NSBRIDGE_A_NS_MAX + 1];
+
+	if (!nest || nla_parse_nested(tb, NSBRIDGE_A_NS_MAX, nest, NULL))
+		return;
+	ref->inode = get_uint(tb[NSBRIDGE_A_NS_INODE]);
+	ref->cookie = get_uint(tb[NSBRIDGE_A_NS_COOKIE]);
+	ref->has_nsid = tb[NSBRIDGE_A_NS_NSID];
+	ref->nsid = (int32_t)get_uint(tb[NSBRIDGE_A_NS_NSID]);
+	ref->self = tb[NSBRIDGE_A_NS_SELF];
+}
+
+static void get_drop(struct nlattr *nest, struct crossing *c)
+{
+	struct nlattr *tb[NSBRIDGE_A_DROP_MAX + 1];
+	uint64_t reason;
+
+	if (nla_parse_nested(tb, NSBRIDGE_A_DROP_MAX, nest, NULL))
+		return;
+	reason = get_uint(tb[NSBRIDGE_A_DROP_REASON]);
+	if (reason < NSB_REASONS)
+		c->drop[reason] += get_uint(tb[NSBRIDGE_A_DROP_FRAMES]);
+}
+
+static int on_crossing(struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[NSBRIDGE_A_CROSSING_MAX + 1], *attr;
+	struct crossing *c;
+	int rem;
+
+	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_CROSSING_MAX, NULL))
+		return 0;
+	c = dump_next(arg, sizeof(*c));
+	c->link = get_uint(tb[NSBRIDGE_A_CROSSING_LINK]);
+	c->ifindex = get_uint(tb[NSBRIDGE_A_CROSSING_IFINDEX]);
+	get_ns(tb[NSBRIDGE_A_CROSSING_FROM], &c->from);
+	c->target = get_uint(tb[NSBRIDGE_A_CROSSING_TARGET]);
+	get_ns(tb[NSBRIDGE_A_CROSSING_TO], &c->to);
+	c->frames = get_uint(tb[NSBRIDGE_A_CROSSING_FRAMES]);
+	c->segs = get_uint(tb[NSBRIDGE_A_CROSSING_SEGS]);
+	c->bytes = get_uint(tb[NSBRIDGE_A_CROSSING_BYTES]);
+	c->copies = get_uint(tb[NSBRIDGE_A_CROSSING_COPIES]);
+	c->flooded = get_uint(tb[NSBRIDGE_A_CROSSING_FLOODED]);
+	c->drops = get_uint(tb[NSBRIDGE_A_CROSSING_DROPS]);
+	c->drop_copies = get_uint(tb[NSBRIDGE_A_CROSSING_DROP_COPIES]);
+	c->first_seen = get_uint(tb[NSBRIDGE_A_CROSSING_FIRST_SEEN]);
+	c->last_seen = get_uint(tb[NSBRIDGE_A_CROSSING_LAST_SEEN]);
+	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem)
+		if (nla_type(attr) == NSBRIDGE_A_CROSSING_DROP)
+			get_drop(attr, c);
+	return 0;
+}
+
+static int on_side(struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[NSBRIDGE_A_NAMESPACE_MAX + 1];
+	struct side *s;
+
+	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_NAMESPACE_MAX, NULL))
+		return 0;
+	s = dump_next(arg, sizeof(*s));
+	s->ifindex = get_uint(tb[NSBRIDGE_A_NAMESPACE_IFINDEX]);
+	get_ns(tb[NSBRIDGE_A_NAMESPACE_NS], &s->ns);
+	s->ports = get_uint(tb[NSBRIDGE_A_NAMESPACE_PORTS]);
+	s->quota = get_uint(tb[NSBRIDGE_A_NAMESPACE_QUOTA]);
+	s->used = get_uint(tb[NSBRIDGE_A_NAMESPACE_USED]);
+	s->entries = get_uint(tb[NSBRIDGE_A_NAMESPACE_ENTRIES]);
+	s->refused = get_uint(tb[NSBRIDGE_A_NAMESPACE_REFUSED]);
+	return 0;
+}
+
+static int on_fdb(struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[NSBRIDGE_A_FDB_MAX + 1];
+	struct fdb_entry *f;
+
+	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_FDB_MAX, NULL))
+		return 0;
+	f = dump_next(arg, sizeof(*f));
+	f->ifindex = get_uint(tb[NSBRIDGE_A_FDB_IFINDEX]);
+	f->port = get_uint(tb[NSBRIDGE_A_FDB_PORT]);
+	if (tb[NSBRIDGE_A_FDB_ADDR])
+		nla_memcpy(f->addr, tb[NSBRIDGE_A_FDB_ADDR], sizeof(f->addr));
+	f->vlan = get_uint(tb[NSBRIDGE_A_FDB_VLAN]);
+	get_ns(tb[NSBRIDGE_A_FDB_NS], &f->ns);
+	f->origin = get_uint(tb[NSBRIDGE_A_FDB_ORIGIN]);
+	f->uplink = tb[NSBRIDGE_A_FDB_UPLINK];
+	f->has_age = tb[NSBRIDGE_A_FDB_AGE];
+	f->age = get_uint(tb[NSBRIDGE_A_FDB_AGE]);
+	return 0;
+}
+
+static int dump(struct genl *genl, struct nl_msg *msg, nl_each each,
+		struct dump *out)
+{
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	err = nl_talk_dump(&genl->nl, msg, each, dump_restart, out);
+	nlmsg_free(msg);
+	return err;
+}
+
+int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out)
+{
+	struct nl_msg *msg = request(genl, NSBRIDGE_CMD_CROSSING_GET,
+				     NLM_F_DUMP);
+
+	if (ifindex)
+		nla_put_u32(msg, NSBRIDGE_A_CROSSING_IFINDEX, ifindex);
+	return dump(genl, msg, on_crossing, out);
+}
+
+int genl_sides(struct genl *genl, uint32_t ifindex, struct dump *out)
+{
+	struct nl_msg *msg = request(genl, NSBRIDGE_CMD_NAMESPACE_GET,
+				     NLM_F_DUMP);
+
+	if (ifindex)
+		nla_put_u32(msg, NSBRIDGE_A_NAMESPACE_IFINDEX, ifindex);
+	return dump(genl, msg, on_side, out);
+}
+
+int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
+	     struct dump *out)
+{
+	struct nl_msg *msg = request(genl, NSBRIDGE_CMD_FDB_GET, NLM_F_DUMP);
+
+	if (ifindex)
+		nla_put_u32(msg, NSBRIDGE_A_FDB_IFINDEX, ifindex);
+	if (port)
+		nla_put_u32(msg, NSBRIDGE_A_FDB_PORT, port);
+	return dump(genl, msg, on_fdb, out);
+}
+
+int genl_fdb_change(struct genl *genl, int cmd, uint32_t port,
+		    const unsigned char *addr, int vlan)
+{
+	struct nl_msg *msg = request(genl, cmd, NLM_F_ACK);
+	int err;
+
+	nla_put_u32(msg, NSBRIDGE_A_FDB_PORT, port);
+	nla_put(msg, NSBRIDGE_A_FDB_ADDR, 6, addr);
+	if (vlan)
+		nla_put_u16(msg, NSBRIDGE_A_FDB_VLAN, vlan);
+	err = nl_talk(&genl->nl, msg, NULL, NULL);
+	nlmsg_free(msg);
+	return err;
+}

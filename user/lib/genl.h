@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel's "nsbridge" family: its dumps as lists, its requests as calls. */
+#ifndef NSB_GENL_H
+#define NSB_GENL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <linux/nsbridge.h>
+#include "nl.h"
+
+#define NSB_REASONS	64	/* more than the kernel will ever have */
+
+struct genl {
+	struct nl nl;
+	int family;
+};
+
+/* A namespace as the kernel names it to the caller. */
+struct ns_ref {
+	uint64_t inode;
+	uint64_t cookie;
+	int nsid;
+	bool has_nsid;
+	bool self;
+};
+
+struct crossing {
+	uint32_t link;
+	uint32_t ifindex;
+	struct ns_ref from;
+	uint32_t target;
+	struct ns_ref to;
+	uint64_t frames;
+	uint64_t segs;
+	uint64_t bytes;
+	uint64_t copies;
+	uint64_t flooded;
+	uint64_t drops;
+	uint64_t drop_copies;
+	uint64_t drop[NSB_REASONS];
+	uint64_t first_seen;
+	uint64_t last_seen;
+};
+
+struct side {
+	uint32_t ifindex;
+	struct ns_ref ns;
+	uint32_t ports;
+	uint32_t quota;
+	uint32_t used;
+	uint32_t entries;
+	uint64_t refused;
+};
+
+struct fdb_entry {
+	uint32_t ifindex;
+	uint32_t port;
+	unsigned char addr[6];
+	uint16_t vlan;
+	struct ns_ref ns;
+	uint32_t origin;
+	bool uplink;
+	bool has_age;
+	uint64_t age;
+};
+
+struct dump {
+	void *item;
+	size_t n;
+	size_t room;
+};
+
+/* -1 after a message when there is no such family, or nothing can be asked. */
+int genl_open(struct genl *genl);
+/* As genl_open(), but silent: 0, or -errno. */
+int genl_try(struct genl *genl);
+void genl_shut(struct genl *genl);
+/* Of all bridges (and cables) when ifindex is 0. 0, or -errno with genl->nl.msg. */
+int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out);
+int genl_sides(struct genl *genl, uint32_t ifindex, struct dump *out);
+int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
+	     struct dump *out);
+int genl_fdb_change(struct genl *genl, int cmd, uint32_t port,
+		    const unsigned char *addr, int vlan);
+/* Says why the last request failed, and what to do about it; returns -1. */
+int genl_fail(struct genl *genl, const char *what);
+
+const char *reason_name(uint32_t reason);
+const char *origin_name(uint32_t origin);
+const char *target_name(uint32_t target);
+const char *link_name(uint32_t link);
+
+#endif /* NSB_GENL_H */

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Network namespaces of this machine: naming and entering them. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+#include <linux/magic.h>
+#include "err.h"
+#include "netns.h"
+#include "netns_proc.h"
+
+const char *const netns_source_names[NETNS_SOURCES] = {
+	[NETNS_NAMED]	= "named",
+	[NETNS_DOCKER]	= "docker",
+	[NETNS_PODMAN]	= "podman",
+	[NETNS_MOUNT]	= "mount",
+	[NETNS_PROCESS]	= "process",
+	[NETNS_FD]	= "fd",
+};
+
+/* A file is a namespace only if it is on the kernel's file system for these:
+ * an empty file may lie there that nothing is mounted on.
+ */
+static uint64_t path_inode(const char *path)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (statfs(path, &fs) || fs.f_type != NSFS_MAGIC || stat(path, &st))
+		return 0;
+	return st.st_ino;
+}
+
+struct netns *netns_find(struct netns_list *list, uint64_t inode)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (list->ns[i].inode == inode)
+			return &list->ns[i];
+	return NULL;
+}
+
+struct netns *netns_add(struct netns_list *list, uint64_t inode,
+			enum netns_source source, const char *path)
+{
+	struct netns *ns;
+
+	list->ns = xalloc(list->ns, (list->n + 1) * sizeof(*list->ns));
+	ns = &list->ns[list->n++];
+	memset(ns, 0, sizeof(*ns));
+	ns->inode = inode;
+	ns->source = source;
+	ns->path = xstrdup(path);
+	return ns;
+}
+
+static void scan_dir(struct netns_list *list, const char *dir,
+		     enum netns_source source)
+{
+	struct dirent *ent;
+	struct netns *ns;
+	char path[4096];
+	uint64_t inode;
+	DIR *d;
+
+	d = opendir(dir);
+	if (!d)
+		return;
+	while ((ent = readdir(d))) {
+		if (ent->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name);
+		inode = path_inode(path);
+		if (!inode || netns_find(list, inode))
+			continue;
+		ns = netns_add(list, inode, source, path);
+		ns->name = source == NETNS_NAMED ? xstrdup(ent->d_name) :
+			   xprintf("%s:%s", netns_source_names[source],
+				   ent->d_name);
+	}
+	closedir(d);
+}
+
+/* Rootless podman keeps its namespaces in each user's own run directory. */
+static void scan_users(struct netns_list *list)
+{
+	struct dirent *ent;
+	char path[4096];
+	DIR *d;
+
+	d = opendir("/run/user");
+	if (!d)
+		return;
+	while ((ent = readdir(d))) {
+		if (ent->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "/run/user/%s/netns", ent->d_name);
+		scan_dir(list, path, NETNS_PODMAN);
+	}
+	closedir(d);
+}
+
+/* Any other place where somebody has mounted a namespace. */
+static void scan_mounts(struct netns_list *list)
+{
+	unsigned long long inode;
+	char point[4096];
+	char *line = NULL;
+	struct netns *ns;
+	size_t size = 0;
+	FILE *f;
+
+	f = fopen("/proc/self/mountinfo", "re");
+	if (!f)
+		return;
+	while (getline(&line, &size, f) > 0) {
+		if (sscanf(line, "%*s %*s %*s net:[%llu] %4095s", &inode,
+			   point) != 2)
+			continue;
+		if (netns_find(list, inode) || path_inode(point) != inode)
+			continue;
+		ns = netns_add(list, inode, NETNS_MOUNT, point);
+		ns->name = xstrdup(point);
+	}
+	free(line);
+	fclose(f);
+}
+
+void netns_scan_names(struct netns_list *list)
+{
+	memset(list, 0, sizeof(*list));
+	scan_dir(list, NETNS_RUN_DIR, NETNS_NAMED);
+	scan_dir(list, "/run/docker/netns", NETNS_DOCKER);
+	scan_dir(list, "/run/podman/netns", NETNS_PODMAN);
+	scan_users(list);
+	scan_mounts(list);
+}
+
+void netns_free(struct netns_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		free(list->ns[i].name);
+		free(list->ns[i].path);
+		free(list->ns[i].pids);
+		free(list->ns[i].holders);
+	}
+	free(list->ns);
+	memset(list, 0, sizeof(*list));
+}
+
+const char *netns_name(struct netns_list *list, uint64_t inode)
+{
+	struct netns *ns = netns_find(list, inode);
+	char name[32];
+
+	if (!ns && !list->procs) {
+		netns_scan_procs(list);
+		ns = netns_find(list, inode);
+	}
+	if (!ns) {
+		/* Remembered, so that the name lives as long as the list. */
+		snprintf(name, sizeof(name), "net:[%llu]",
+			 (unsigned long long)inode);
+		ns = netns_add(list, inode, NETNS_FD, "");
+		ns->name = xstrdup(name);
+	}
+	return ns->name;
+}
+
+int netns_open(const char *what)
+{
+	char path[4096];
+	char *end;
+	int fd;
+
+	if (strchr(what, '/')) {
+		snprintf(path, sizeof(path), "%s", what);
+	} else {
+		strtoul(what, &end, 10);
+		snprintf(path, sizeof(path), NETNS_RUN_DIR "/%s", what);
+		if (*what && !*end && access(path, F_OK))
+			snprintf(path, sizeof(path), "/proc/%s/ns/net", what);
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return fail("no network namespace \"%s\": \"nsbridge namespace list\" shows what there is",
+			    what);
+	if (fd < 0)
+		return fail("cannot open %s: %s", path, strerror(errno));
+	return fd;
+}
+
+int netns_enter(int fd)
+{
+	return setns(fd, CLONE_NEWNET);
+}
+
+int netns_self(void)
+{
+	return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+}
+
+uint64_t netns_inode(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) ? 0 : st.st_ino;
+}
