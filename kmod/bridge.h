@@ -28,6 +28,7 @@ struct nsb_side;
  * @fdb:	the forwarding table, by (MAC, VLAN); see fdb.h
  * @ports:	RCU list, written under RTNL
  * @group_fwd_mask: which reserved groups are forwarded, by their last octet
+ * @deny:	the verdict where no rule says anything is deny
  * @ageing:	after how long a learned entry goes, jiffies
  *
  * Written when the table changes:
@@ -69,6 +70,7 @@ struct nsb_bridge {
 	struct rhltable fdb;
 	struct list_head ports;
 	u16 group_fwd_mask;
+	bool deny;
 	unsigned long ageing;
 
 	spinlock_t fdb_lock ____cacheline_aligned_in_smp;

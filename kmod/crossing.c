@@ -4,6 +4,7 @@
 
 #include "bridge.h"
 #include "crossing.h"
+#include "policy.h"
 #include "side.h"
 
 /* A crossing is made when its first frame passes, which is no place to
@@ -190,69 +191,82 @@ static struct nsb_cross_row *row_get(struct nsb_side *from, unsigned int i)
 	return row;
 }
 
-/* The first frame from one side to another. Without room for a crossing of
- * their own it is counted under (from, other), so that what a namespace sent
- * always adds up.
+/**
+ * nsb_crossing_insert() - give a pair of sides a crossing
+ * @from: the side frames come from
+ * @to: the side they go to
+ * @x: the crossing to use if they have none yet, or NULL for a spare one
+ *
+ * Context: cross_lock.
+ * Return: their crossing, which is not @x if they had one; NULL if there is no
+ * room for it.
  */
-static noinline struct nsb_crossing *crossing_new(struct nsb_side *from,
-						  struct nsb_side *to)
+struct nsb_crossing *nsb_crossing_insert(struct nsb_side *from,
+					 struct nsb_side *to,
+					 struct nsb_crossing *x)
 {
+	struct nsb_crossing __rcu **slot;
 	struct nsb_bridge *br = from->br;
 	struct nsb_cross_row *row;
-	struct nsb_crossing *x;
 
-	spin_lock_bh(&br->cross_lock);
-	x = from->other;
+	lockdep_assert_held(&br->cross_lock);
+
 	if (from->dead || to->dead)
-		goto out;
+		return NULL;
 	row = row_get(from, to->idx >> NSB_ROW_BITS);
 	if (!row)
-		goto out;
-	if (row->slot[to->idx % NSB_ROW_SIZE]) {
-		x = rcu_dereference_protected(row->slot[to->idx % NSB_ROW_SIZE],
-					      lockdep_is_held(&br->cross_lock));
-		goto out;
+		return NULL;
+	slot = &row->slot[to->idx % NSB_ROW_SIZE];
+	if (rcu_access_pointer(*slot))
+		return rcu_dereference_protected(*slot,
+						 lockdep_is_held(&br->cross_lock));
+	if (br->n_crossings >= br->max_crossings)
+		return NULL;
+	if (!x) {
+		x = list_first_entry_or_null(&br->spares, struct nsb_crossing,
+					     spare);
+		if (!x)
+			return NULL;
+		list_del(&x->spare);
+		br->n_spares--;
 	}
-	if (br->n_crossings >= br->max_crossings || !br->n_spares)
-		goto low;
-
-	x = list_first_entry(&br->spares, struct nsb_crossing, spare);
-	list_del(&x->spare);
-	br->n_spares--;
 	br->n_crossings++;
 	x->from = from;
 	x->to = to;
 	x->target = NSBRIDGE_TARGET_NAMESPACE;
-	x->first = ktime_get_real_ns();
-	rcu_assign_pointer(row->slot[to->idx % NSB_ROW_SIZE], x);
-low:
-	if (br->n_spares < SPARES_LOW)
-		schedule_work(&br->refill);
-out:
-	spin_unlock_bh(&br->cross_lock);
+	x->deny = nsb_policy_denies(from, to);
+	rcu_assign_pointer(*slot, x);
 	return x;
 }
 
-/* Two loads from side to side, no hash. */
-static __always_inline struct nsb_crossing *crossing(struct nsb_side *from,
-						     struct nsb_side *to)
+/**
+ * nsb_crossing_new() - the first frame from one side to another
+ * @from: the side it comes from
+ * @to: the side it goes to
+ *
+ * Without room for a crossing of their own it is counted under (from, other),
+ * so that what a namespace sent always adds up.
+ *
+ * Context: RCU, bottom halves off.
+ */
+noinline struct nsb_crossing *nsb_crossing_new(struct nsb_side *from,
+					       struct nsb_side *to)
 {
-	struct nsb_cross_row *row;
+	struct nsb_bridge *br = from->br;
 	struct nsb_crossing *x;
+	bool low;
 
-	if (unlikely(!to))
-		return from->nowhere;
-	row = rcu_dereference(from->rows[to->idx >> NSB_ROW_BITS]);
-	if (unlikely(!row))
-		return crossing_new(from, to);
-	x = rcu_dereference(row->slot[to->idx % NSB_ROW_SIZE]);
-	if (unlikely(!x))
-		return crossing_new(from, to);
-	return x;
+	spin_lock_bh(&br->cross_lock);
+	x = nsb_crossing_insert(from, to, NULL);
+	low = br->n_spares < SPARES_LOW;
+	spin_unlock_bh(&br->cross_lock);
+	if (low)
+		schedule_work(&br->refill);
+	return x ?: from->other;
 }
 
-/* Crossings to no single namespace are there before their first frame. */
-static void crossing_first(struct nsb_crossing *x)
+/* Some crossings are there before their first frame. */
+static __always_inline void crossing_first(struct nsb_crossing *x)
 {
 	if (unlikely(!READ_ONCE(x->first)))
 		WRITE_ONCE(x->first, ktime_get_real_ns());
@@ -260,22 +274,19 @@ static void crossing_first(struct nsb_crossing *x)
 
 /**
  * nsb_cross_frame() - count a frame that was delivered
- * @from: the side it came from
- * @to: the side it went to
+ * @x: the crossing
  * @bytes: its length with the Ethernet header
  * @segs: what it is on a wire, in frames
  * @copy: it is a copy of a flooded frame
  *
  * Context: RCU, bottom halves off.
  */
-void nsb_cross_frame(struct nsb_side *from, struct nsb_side *to,
-		     unsigned int bytes, unsigned int segs, bool copy)
+void nsb_cross_frame(struct nsb_crossing *x, unsigned int bytes,
+		     unsigned int segs, bool copy)
 {
-	struct nsb_crossing *x = crossing(from, to);
 	struct nsb_count *c;
 
-	if (unlikely(x->target == NSBRIDGE_TARGET_OTHER))
-		crossing_first(x);
+	crossing_first(x);
 	c = nsb_count_begin(x->count);
 	u64_stats_inc(&c->frames);
 	u64_stats_add(&c->segs, segs);
@@ -287,17 +298,15 @@ void nsb_cross_frame(struct nsb_side *from, struct nsb_side *to,
 
 /**
  * nsb_cross_drop() - count a frame that was not delivered
- * @from: the side it came from
- * @to: the side it would have gone to, or NULL for none
+ * @x: the crossing it would have taken, or the sender's (from, nowhere)
  * @reason: why
  * @copy: it was a copy of a flooded frame
  *
  * Context: RCU, bottom halves off.
  */
-void nsb_cross_drop(struct nsb_side *from, struct nsb_side *to,
-		    enum nsbridge_reason reason, bool copy)
+void nsb_cross_drop(struct nsb_crossing *x, enum nsbridge_reason reason,
+		    bool copy)
 {
-	struct nsb_crossing *x = crossing(from, to);
 	struct nsb_count *c;
 
 	crossing_first(x);

@@ -14,9 +14,9 @@
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
 #include <uapi/linux/nsbridge.h>
+#include "side.h"
 
 struct nsb_bridge;
-struct nsb_side;
 
 #define NSB_REASONS	(NSBRIDGE_REASON_BACKLOG + 1)
 
@@ -69,8 +69,9 @@ struct nsb_sum {
  * @to:		where they went; NULL unless @target is a namespace
  * @first:	when it was first counted, ns since 1970; 0 for never
  * @target:	enum nsbridge_target
+ * @deny:	no frame may cross: what all rules come to. cross_lock.
+ * @rule:	enum nsbridge_verdict, the rule for exactly this pair. cross_lock.
  * @spare:	link in the bridge's pool while not in use
- * @rcu:	to free it
  */
 struct nsb_crossing {
 	struct nsb_count __percpu *count;
@@ -78,8 +79,9 @@ struct nsb_crossing {
 	struct nsb_side *to;
 	u64 first;
 	u8 target;
+	bool deny;
+	u8 rule;
 	struct list_head spare;
-	struct rcu_head rcu;
 };
 
 /**
@@ -117,10 +119,44 @@ struct nsb_count __percpu *nsb_count_alloc(gfp_t gfp);
 void nsb_count_sum(const struct nsb_count __percpu *count, struct nsb_sum *sum);
 u64 nsb_jiffies_to_real(unsigned long then);
 
-void nsb_cross_frame(struct nsb_side *from, struct nsb_side *to,
-		     unsigned int bytes, unsigned int segs, bool copy);
-void nsb_cross_drop(struct nsb_side *from, struct nsb_side *to,
-		    enum nsbridge_reason reason, bool copy);
+struct nsb_crossing *nsb_crossing_new(struct nsb_side *from,
+				      struct nsb_side *to);
+struct nsb_crossing *nsb_crossing_insert(struct nsb_side *from,
+					 struct nsb_side *to,
+					 struct nsb_crossing *x);
+
+/**
+ * nsb_crossing() - the counters for frames from one side to another
+ * @from: the side they come from
+ * @to: the side they go to, or NULL for nowhere
+ *
+ * Two loads from side to side, and no hash. If there is no room for a crossing
+ * of their own, the one of (from, other).
+ *
+ * Context: RCU, bottom halves off.
+ * Return: never NULL.
+ */
+static __always_inline struct nsb_crossing *nsb_crossing(struct nsb_side *from,
+							 struct nsb_side *to)
+{
+	struct nsb_cross_row *row;
+	struct nsb_crossing *x;
+
+	if (unlikely(!to))
+		return from->nowhere;
+	row = rcu_dereference(from->rows[to->idx >> NSB_ROW_BITS]);
+	if (unlikely(!row))
+		return nsb_crossing_new(from, to);
+	x = rcu_dereference(row->slot[to->idx % NSB_ROW_SIZE]);
+	if (unlikely(!x))
+		return nsb_crossing_new(from, to);
+	return x;
+}
+
+void nsb_cross_frame(struct nsb_crossing *x, unsigned int bytes,
+		     unsigned int segs, bool copy);
+void nsb_cross_drop(struct nsb_crossing *x, enum nsbridge_reason reason,
+		    bool copy);
 void nsb_cross_flooded(struct nsb_side *from);
 
 int nsb_crossings_init(struct nsb_bridge *br);

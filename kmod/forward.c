@@ -9,6 +9,7 @@
 #include "crossing.h"
 #include "fdb.h"
 #include "forward.h"
+#include "policy.h"
 #include "port.h"
 #include "side.h"
 
@@ -24,26 +25,33 @@ struct frame {
 	bool copy;		/* one of several copies of a flooded frame */
 };
 
-static void drop(const struct frame *f, struct nsb_side *to,
+static void drop(const struct frame *f, struct nsb_crossing *x,
 		 struct sk_buff *skb, enum nsbridge_reason reason)
 {
-	nsb_cross_drop(f->from, to, reason, f->copy);
+	nsb_cross_drop(x, reason, f->copy);
 	kfree_skb(skb);
 }
 
+static void drop_nowhere(const struct frame *f, struct sk_buff *skb,
+			 enum nsbridge_reason reason)
+{
+	drop(f, f->from->nowhere, skb, reason);
+}
+
 /* Into the bridge's own namespace, by way of the bridge device. */
-static void deliver_up(const struct frame *f, struct sk_buff *skb)
+static void deliver_up(const struct frame *f, struct nsb_crossing *x,
+		       struct sk_buff *skb)
 {
 	struct net_device *dev = f->br->dev;
 	unsigned int bytes = skb->len + ETH_HLEN;
 	unsigned int segs = nsb_segs(skb);
 
 	if (unlikely(!(dev->flags & IFF_UP))) {
-		drop(f, f->br->host, skb, NSBRIDGE_REASON_DOWN);
+		drop(f, x, skb, NSBRIDGE_REASON_DOWN);
 		return;
 	}
 
-	nsb_cross_frame(f->from, f->br->host, bytes, segs, f->copy);
+	nsb_cross_frame(x, bytes, segs, f->copy);
 	dev_sw_netstats_rx_add(dev, bytes);
 
 	skb->dev = dev;
@@ -52,10 +60,16 @@ static void deliver_up(const struct frame *f, struct sk_buff *skb)
 	netif_receive_skb(skb);
 }
 
-static enum nsbridge_reason deliver_check(const struct net_device *dev,
+static enum nsbridge_reason deliver_check(const struct frame *f,
+					  const struct nsb_port *out,
+					  const struct nsb_side *to,
 					  const struct sk_buff *skb)
 {
-	if (unlikely(!(dev->flags & IFF_UP) || !netif_carrier_ok(dev)))
+	const struct net_device *dev = out->dev;
+
+	/* An entry may be older than the last move of the far end. */
+	if (unlikely(!(dev->flags & IFF_UP) || !netif_carrier_ok(dev) ||
+		     rcu_access_pointer(out->side) != to))
 		return NSBRIDGE_REASON_DOWN;
 	if (unlikely(!is_skb_forwardable(dev, skb)))
 		return NSBRIDGE_REASON_MTU;
@@ -66,17 +80,17 @@ static enum nsbridge_reason deliver_check(const struct net_device *dev,
  * that drops it later shows that in its own statistics.
  */
 static void deliver_port(const struct frame *f, struct nsb_port *out,
+			 struct nsb_side *to, struct nsb_crossing *x,
 			 struct sk_buff *skb)
 {
-	struct nsb_side *to = rcu_dereference(out->side);
 	enum nsbridge_reason reason;
 	unsigned int bytes, segs;
 	int depth, err;
 
 	skb_push(skb, ETH_HLEN);
-	reason = deliver_check(out->dev, skb);
-	if (unlikely(reason || !to)) {
-		drop(f, to, skb, reason ?: NSBRIDGE_REASON_DOWN);
+	reason = deliver_check(f, out, to, skb);
+	if (unlikely(reason)) {
+		drop(f, x, skb, reason);
 		return;
 	}
 
@@ -86,7 +100,7 @@ static void deliver_port(const struct frame *f, struct nsb_port *out,
 	if (unlikely(skb->ip_summed == CHECKSUM_PARTIAL &&
 		     eth_type_vlan(skb->protocol))) {
 		if (!vlan_get_protocol_and_depth(skb, skb->protocol, &depth)) {
-			drop(f, to, skb, NSBRIDGE_REASON_INVALID);
+			drop(f, x, skb, NSBRIDGE_REASON_INVALID);
 			return;
 		}
 		skb_set_network_header(skb, depth);
@@ -100,45 +114,59 @@ static void deliver_port(const struct frame *f, struct nsb_port *out,
 	skb->dev = out->dev;
 	err = dev_queue_xmit(skb);
 	if (likely(!net_xmit_eval(err)))
-		nsb_cross_frame(f->from, to, bytes, segs, f->copy);
+		nsb_cross_frame(x, bytes, segs, f->copy);
 	else
-		nsb_cross_drop(f->from, to, NSBRIDGE_REASON_BACKLOG, f->copy);
+		nsb_cross_drop(x, NSBRIDGE_REASON_BACKLOG, f->copy);
 }
 
 static void deliver(const struct frame *f, struct nsb_port *out,
+		    struct nsb_side *to, struct nsb_crossing *x,
 		    struct sk_buff *skb)
 {
 	if (out)
-		deliver_port(f, out, skb);
+		deliver_port(f, out, to, x, skb);
 	else
-		deliver_up(f, skb);
+		deliver_up(f, x, skb);
 }
 
 /**
- * nsb_may_forward() - does the configuration of two ports allow it?
+ * nsb_may_forward() - does the configuration allow a frame on its way?
  * @in: where the frame came in, NULL for the bridge device
+ * @from: the side it came from
  * @out: where it would leave, NULL for the bridge device
+ * @to: the side that leads to
+ *
+ * Context: RCU, bottom halves off.
  */
-bool nsb_may_forward(const struct nsb_port *in, const struct nsb_port *out)
+bool nsb_may_forward(const struct nsb_port *in, struct nsb_side *from,
+		     const struct nsb_port *out, struct nsb_side *to)
 {
-	return !in || !out || !in->isolated || !out->isolated;
+	return !(in && out && in->isolated && out->isolated) &&
+	       !nsb_denied(nsb_crossing(from, to), from, to);
 }
 
-/* The copy for the previous port is made when the next one is known, so the
- * last port gets the frame itself.
+/* One copy of a flooded frame: for @out, or for the bridge device if that is
+ * NULL. It is checked like a frame that is meant for it alone.
  */
-static bool flood_one(struct frame *f, struct nsb_port *prev, bool up,
-		      struct sk_buff *skb)
+static void flood_to(const struct frame *f, struct nsb_port *out,
+		     struct sk_buff *skb)
 {
-	struct nsb_side *to = up ? f->br->host : rcu_dereference(prev->side);
-	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+	struct nsb_side *to = out ? rcu_dereference(out->side) : f->br->host;
+	struct nsb_crossing *x;
+	struct sk_buff *copy;
 
-	if (unlikely(!copy)) {
-		nsb_cross_drop(f->from, to, NSBRIDGE_REASON_NO_MEMORY, true);
-		return false;
+	if (unlikely(!to))
+		return;
+	x = nsb_crossing(f->from, to);
+	if (!nsb_may_forward(f->in, f->from, out, to)) {
+		nsb_cross_drop(x, NSBRIDGE_REASON_POLICY, true);
+		return;
 	}
-	deliver(f, up ? NULL : prev, copy);
-	return true;
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (likely(copy))
+		deliver(f, out, to, x, copy);
+	else
+		nsb_cross_drop(x, NSBRIDGE_REASON_NO_MEMORY, true);
 }
 
 static bool takes_flood(const struct nsb_port *port, const u8 *dest)
@@ -150,93 +178,104 @@ static bool takes_flood(const struct nsb_port *port, const u8 *dest)
 	return port->flood;
 }
 
-static void flood(struct frame *f, struct sk_buff *skb, const u8 *dest)
+static void flood(struct frame *f, struct sk_buff *skb)
 {
+	const u8 *dest = eth_hdr(skb)->h_dest;
 	bool group = is_multicast_ether_addr(dest);
-	struct nsb_port *port, *prev = NULL;
-	bool up;
+	struct nsb_port *port;
+	bool any;
 
 	/* The bridge device takes every group, and what is not known here only
 	 * if somebody watches.
 	 */
-	up = f->in && (group || f->br->dev->flags & IFF_PROMISC);
 	f->copy = true;
+	any = f->in && (group || f->br->dev->flags & IFF_PROMISC);
+	if (any)
+		flood_to(f, NULL, skb);
 
 	list_for_each_entry_rcu(port, &f->br->ports, list) {
-		if (port == f->in || !takes_flood(port, dest) ||
-		    !nsb_may_forward(f->in, port))
+		if (port == f->in || !takes_flood(port, dest))
 			continue;
-		if (prev)
-			flood_one(f, prev, false, skb);
-		prev = port;
+		flood_to(f, port, skb);
+		any = true;
 	}
 
-	if (!prev && !up) {
-		f->copy = false;
-		drop(f, NULL, skb, group ? NSBRIDGE_REASON_NOBODY :
-					   NSBRIDGE_REASON_UNKNOWN);
-		return;
+	f->copy = false;
+	if (any) {
+		nsb_cross_flooded(f->from);
+		consume_skb(skb);
+	} else {
+		drop_nowhere(f, skb, group ? NSBRIDGE_REASON_NOBODY :
+					     NSBRIDGE_REASON_UNKNOWN);
 	}
-
-	nsb_cross_flooded(f->from);
-	if (prev && up)
-		flood_one(f, NULL, true, skb);
-	deliver(f, prev, skb);
 }
 
-/* Where a unicast frame goes. An entry that leads back to where the frame came
- * from is no candidate, but tells that the way is not unknown.
- */
-static void forward_unicast(struct frame *f, struct sk_buff *skb,
-			    const u8 *dest, u16 vlan)
+/* The one candidate, or one of several. */
+static void forward_to(struct frame *f, const struct nsb_fdb_entry *e,
+		       struct nsb_crossing *x, struct sk_buff *skb)
 {
-	const union nsb_fdb_key key = nsb_fdb_key(dest, vlan);
+	struct nsb_port *out = READ_ONCE(e->port);
+
+	/* Somebody watches on the bridge device. */
+	if (unlikely(f->br->dev->flags & IFF_PROMISC) && out && f->in) {
+		nsb_cross_flooded(f->from);
+		f->copy = true;
+		flood_to(f, NULL, skb);
+	}
+	deliver(f, out, e->side, x, skb);
+}
+
+/* An entry that leads back to where the frame came from is no candidate, but
+ * tells that the way is not unknown.
+ */
+static void forward_unicast(struct frame *f, struct sk_buff *skb, u16 vlan)
+{
+	const union nsb_fdb_key key = nsb_fdb_key(eth_hdr(skb)->h_dest, vlan);
+	struct nsb_crossing *x = NULL, *barred = NULL;
 	struct nsb_fdb_entry *e, *only = NULL;
-	bool back = false, barred = false;
 	struct rhlist_head *list, *pos;
-	struct nsb_port *out;
+	bool back = false;
 
 	list = rhltable_lookup(&f->br->fdb, &key, nsb_fdb_params);
 	rhl_for_each_entry_rcu(e, pos, list, node) {
-		out = READ_ONCE(e->port);
+		struct nsb_port *out = READ_ONCE(e->port);
+		struct nsb_crossing *to;
+
 		if (unlikely(out == f->in)) {
 			back = true;
-		} else if (unlikely(!nsb_may_forward(f->in, out))) {
-			barred = true;
-		} else if (likely(!only)) {
-			only = e;
-		} else {
+			continue;
+		}
+		to = nsb_crossing(f->from, e->side);
+		if (unlikely(!nsb_may_forward(f->in, f->from, out, e->side))) {
+			barred = to;
+			continue;
+		}
+		if (unlikely(only)) {
 			only = nsb_choose(f->br, list, f->in, f->from, skb);
+			if (only)
+				x = nsb_crossing(f->from, only->side);
 			break;
 		}
+		only = e;
+		x = to;
 	}
 
-	if (likely(only)) {
-		out = READ_ONCE(only->port);
-		/* Somebody watches on the bridge device. */
-		if (unlikely(f->br->dev->flags & IFF_PROMISC) && out && f->in) {
-			nsb_cross_flooded(f->from);
-			f->copy = true;
-			flood_one(f, NULL, true, skb);
-		}
-		deliver(f, out, skb);
-	} else if (barred) {
-		drop(f, NULL, skb, NSBRIDGE_REASON_POLICY);
-	} else if (back) {
-		drop(f, NULL, skb, NSBRIDGE_REASON_HAIRPIN);
-	} else {
-		flood(f, skb, dest);
-	}
+	if (likely(only))
+		forward_to(f, only, x, skb);
+	else if (barred)
+		drop(f, barred, skb, NSBRIDGE_REASON_POLICY);
+	else if (back)
+		drop_nowhere(f, skb, NSBRIDGE_REASON_HAIRPIN);
+	else
+		flood(f, skb);
 }
 
 static void forward(struct frame *f, struct sk_buff *skb)
 {
-	const u8 *dest = eth_hdr(skb)->h_dest;
-
-	if (likely(!is_multicast_ether_addr(dest)))
-		forward_unicast(f, skb, dest, 0);
+	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
+		forward_unicast(f, skb, 0);
 	else
-		flood(f, skb, dest);
+		flood(f, skb);
 }
 
 /* IEEE 802.1D, table 7-10: these are between neighbours on a link. Whoever
@@ -261,8 +300,8 @@ static bool source_ok(const struct frame *f, struct sk_buff *skb)
 	err = nsb_fdb_learn(f->in, f->from, source, 0);
 	if (likely(!err))
 		return true;
-	drop(f, NULL, skb, err == -ENOSPC ? NSBRIDGE_REASON_QUOTA :
-					    NSBRIDGE_REASON_SPOOF);
+	drop_nowhere(f, skb, err == -ENOSPC ? NSBRIDGE_REASON_QUOTA :
+						NSBRIDGE_REASON_SPOOF);
 	return false;
 }
 
@@ -298,16 +337,17 @@ rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
 	}
 
 	if (unlikely(!is_valid_ether_addr(eth_hdr(skb)->h_source))) {
-		drop(&f, NULL, skb, NSBRIDGE_REASON_INVALID);
+		drop_nowhere(&f, skb, NSBRIDGE_REASON_INVALID);
 		return RX_HANDLER_CONSUMED;
 	}
 	if (unlikely(!(f.br->dev->flags & IFF_UP))) {
-		drop(&f, NULL, skb, NSBRIDGE_REASON_DOWN);
+		drop_nowhere(&f, skb, NSBRIDGE_REASON_DOWN);
 		return RX_HANDLER_CONSUMED;
 	}
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)) &&
 	    reserved_stays(f.br, eth_hdr(skb)->h_dest)) {
-		nsb_cross_drop(f.from, NULL, NSBRIDGE_REASON_RESERVED, false);
+		nsb_cross_drop(f.from->nowhere, NSBRIDGE_REASON_RESERVED,
+			       false);
 		return RX_HANDLER_PASS;
 	}
 	if (unlikely(!source_ok(&f, skb)))
@@ -330,11 +370,15 @@ void nsb_forward_past(const struct nsb_port *port, unsigned int bytes,
 		      unsigned int segs, enum nsbridge_reason reason)
 {
 	struct nsb_side *to = rcu_dereference(port->side);
+	struct nsb_crossing *x;
 
+	if (!to)
+		return;
+	x = nsb_crossing(port->br->host, to);
 	if (reason)
-		nsb_cross_drop(port->br->host, to, reason, false);
-	else if (to)
-		nsb_cross_frame(port->br->host, to, bytes, segs, false);
+		nsb_cross_drop(x, reason, false);
+	else
+		nsb_cross_frame(x, bytes, segs, false);
 }
 
 void __init nsb_forward_init(void)

@@ -56,8 +56,9 @@ unsigned int nsb_fdb_rank(const struct nsb_fdb_entry *e);
 struct nsb_fdb_entry *nsb_choose(struct nsb_bridge *br,
 				 struct rhlist_head *list,
 				 const struct nsb_port *in,
-				 const struct nsb_side *from,
+				 struct nsb_side *from,
 				 const struct sk_buff *skb);
-bool nsb_may_forward(const struct nsb_port *in, const struct nsb_port *out);
+bool nsb_may_forward(const struct nsb_port *in, struct nsb_side *from,
+		     const struct nsb_port *out, struct nsb_side *to);
 
 #endif

@@ -12,6 +12,7 @@
 #include "genl.h"
 #include "netns.h"
 #include "pair.h"
+#include "policy.h"
 #include "port.h"
 #include "side.h"
 #include <uapi/linux/nsbridge.h>
@@ -124,6 +125,15 @@ static int put_sum(struct sk_buff *skb, const struct nsb_sum *sum, u64 first)
 	return 0;
 }
 
+static int put_verdict(struct sk_buff *skb, const struct nsb_crossing *x)
+{
+	return nla_put_u32(skb, NSBRIDGE_A_CROSSING_VERDICT,
+			   READ_ONCE(x->deny) ? NSBRIDGE_VERDICT_DENY :
+						NSBRIDGE_VERDICT_ALLOW) ||
+	       nla_put_u32(skb, NSBRIDGE_A_CROSSING_RULE, READ_ONCE(x->rule)) ?
+	       -EMSGSIZE : 0;
+}
+
 static int fill_crossing(struct sk_buff *skb, struct netlink_callback *cb,
 			 const struct nsb_bridge *br,
 			 const struct nsb_crossing *x)
@@ -146,6 +156,7 @@ static int fill_crossing(struct sk_buff *skb, struct netlink_callback *cb,
 	    (x->to && put_side(skb, NSBRIDGE_A_CROSSING_TO, me, x->to)) ||
 	    (x->target == NSBRIDGE_TARGET_NOWHERE &&
 	     put_u64(skb, NSBRIDGE_A_CROSSING_FLOODED, sum.flooded)) ||
+	    (x->to && put_verdict(skb, x)) ||
 	    put_sum(skb, &sum, READ_ONCE(x->first))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
@@ -369,7 +380,11 @@ static int fill_namespace(struct sk_buff *skb, struct netlink_callback *cb,
 			READ_ONCE(side->entries)) ||
 	    nla_put_u64_64bit(skb, NSBRIDGE_A_NAMESPACE_REFUSED,
 			      READ_ONCE(side->refused),
-			      NSBRIDGE_A_NAMESPACE_PAD)) {
+			      NSBRIDGE_A_NAMESPACE_PAD) ||
+	    nla_put_u32(skb, NSBRIDGE_A_NAMESPACE_RULE_FROM,
+			READ_ONCE(side->rule_from)) ||
+	    nla_put_u32(skb, NSBRIDGE_A_NAMESPACE_RULE_TO,
+			READ_ONCE(side->rule_to))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -524,6 +539,116 @@ static int fdb_del(struct sk_buff *skb, struct genl_info *info)
 	return fdb_change(info, nsb_fdb_del);
 }
 
+/* The namespace that a request names, as a side of a bridge. One that has no
+ * port yet can be named by what the requester holds of it.
+ */
+static struct nsb_side *side_named(struct nsb_bridge *br, struct genl_info *info,
+				   const struct nlattr *nest)
+{
+	struct nlattr *tb[NSBRIDGE_A_NS_MAX + 1];
+	struct nsb_side *side;
+	struct net *net = NULL;
+	unsigned long idx;
+	int err;
+
+	/* Validated together with the rest of the message. */
+	err = nla_parse_nested(tb, NSBRIDGE_A_NS_MAX, nest, NULL, info->extack);
+	if (err)
+		return ERR_PTR(err);
+
+	if (tb[NSBRIDGE_A_NS_COOKIE] || tb[NSBRIDGE_A_NS_INODE]) {
+		xa_for_each(&br->sides, idx, side) {
+			if (side->dead ||
+			    (tb[NSBRIDGE_A_NS_COOKIE] &&
+			     nla_get_u64(tb[NSBRIDGE_A_NS_COOKIE]) != side->cookie) ||
+			    (tb[NSBRIDGE_A_NS_INODE] &&
+			     nla_get_u64(tb[NSBRIDGE_A_NS_INODE]) != side->inode))
+				continue;
+			return side;
+		}
+	} else if (tb[NSBRIDGE_A_NS_SELF]) {
+		net = get_net(genl_info_net(info));
+	} else if (tb[NSBRIDGE_A_NS_FD]) {
+		net = get_net_ns_by_fd(nla_get_u32(tb[NSBRIDGE_A_NS_FD]));
+	} else if (tb[NSBRIDGE_A_NS_PID]) {
+		net = get_net_ns_by_pid(nla_get_u32(tb[NSBRIDGE_A_NS_PID]));
+	} else if (tb[NSBRIDGE_A_NS_NSID]) {
+		net = get_net_ns_by_id(genl_info_net(info),
+				       nla_get_s32(tb[NSBRIDGE_A_NS_NSID]));
+	}
+	if (IS_ERR_OR_NULL(net)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nest,
+				    "No such namespace; one without a port on this bridge can be named by fd, pid or nsid");
+		return ERR_PTR(-ENOENT);
+	}
+	side = nsb_side_get(br, net, info->extack);
+	put_net(net);
+	return side;
+}
+
+static int crossing_set_locked(struct genl_info *info)
+{
+	struct nsb_side *from = NULL, *to = NULL;
+	struct nlattr **tb = info->attrs;
+	struct net_device *dev;
+	struct nsb_bridge *br;
+
+	dev = __dev_get_by_index(genl_info_net(info),
+				 nla_get_u32(tb[NSBRIDGE_A_CROSSING_IFINDEX]));
+	if (!dev || !nsb_is_bridge(dev)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    tb[NSBRIDGE_A_CROSSING_IFINDEX],
+				    "This is not an nsbridge");
+		return -ENODEV;
+	}
+	br = netdev_priv(dev);
+
+	if (tb[NSBRIDGE_A_CROSSING_FROM]) {
+		from = side_named(br, info, tb[NSBRIDGE_A_CROSSING_FROM]);
+		if (IS_ERR(from))
+			return PTR_ERR(from);
+	}
+	if (tb[NSBRIDGE_A_CROSSING_TO]) {
+		to = side_named(br, info, tb[NSBRIDGE_A_CROSSING_TO]);
+		if (IS_ERR(to))
+			return PTR_ERR(to);
+	}
+	return nsb_policy_set(br, from, to,
+			      nla_get_u32(tb[NSBRIDGE_A_CROSSING_RULE]),
+			      info->extack);
+}
+
+static int crossing_set(struct sk_buff *skb, struct genl_info *info)
+{
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, NSBRIDGE_A_CROSSING_IFINDEX) ||
+	    GENL_REQ_ATTR_CHECK(info, NSBRIDGE_A_CROSSING_RULE)) {
+		NL_SET_ERR_MSG(info->extack, "Name the bridge and the rule");
+		return -EINVAL;
+	}
+	rtnl_lock();
+	err = crossing_set_locked(info);
+	rtnl_unlock();
+	return err;
+}
+
+static const struct nla_policy ns_policy[] = {
+	[NSBRIDGE_A_NS_NSID] = { .type = NLA_S32, },
+	[NSBRIDGE_A_NS_INODE] = { .type = NLA_U64, },
+	[NSBRIDGE_A_NS_COOKIE] = { .type = NLA_U64, },
+	[NSBRIDGE_A_NS_SELF] = { .type = NLA_FLAG, },
+	[NSBRIDGE_A_NS_FD] = { .type = NLA_U32, },
+	[NSBRIDGE_A_NS_PID] = { .type = NLA_U32, },
+};
+
+static const struct nla_policy crossing_set_policy[] = {
+	[NSBRIDGE_A_CROSSING_IFINDEX] = { .type = NLA_U32, },
+	[NSBRIDGE_A_CROSSING_FROM] = NLA_POLICY_NESTED(ns_policy),
+	[NSBRIDGE_A_CROSSING_TO] = NLA_POLICY_NESTED(ns_policy),
+	[NSBRIDGE_A_CROSSING_RULE] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
 static const struct nla_policy crossing_get_policy[] = {
 	[NSBRIDGE_A_CROSSING_IFINDEX] = { .type = NLA_U32, },
 };
@@ -581,6 +706,13 @@ static const struct genl_ops ops[] = {
 		.policy		= fdb_change_policy,
 		.maxattr	= ARRAY_SIZE(fdb_change_policy) - 1,
 		.doit		= fdb_del,
+	},
+	{
+		.cmd		= NSBRIDGE_CMD_CROSSING_SET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= crossing_set_policy,
+		.maxattr	= ARRAY_SIZE(crossing_set_policy) - 1,
+		.doit		= crossing_set,
 	},
 };
 

@@ -10,6 +10,7 @@
 #include "compat/compat.h"
 #include "fdb.h"
 #include "link.h"
+#include "policy.h"
 #include "port.h"
 #include "side.h"
 #include <uapi/linux/if_nsbridge.h>
@@ -27,6 +28,7 @@ static const struct nla_policy bridge_policy[IFLA_NSBRIDGE_MAX + 1] = {
 	[IFLA_NSBRIDGE_N_ENTRIES]	= { .type = NLA_REJECT },
 	[IFLA_NSBRIDGE_N_CROSSINGS]	= { .type = NLA_REJECT },
 	[IFLA_NSBRIDGE_N_NAMESPACES]	= { .type = NLA_REJECT },
+	[IFLA_NSBRIDGE_DEFAULT_VERDICT]	= NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct nla_policy port_policy[IFLA_NSBRIDGE_PORT_MAX + 1] = {
@@ -93,6 +95,9 @@ static int bridge_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (data[IFLA_NSBRIDGE_MAX_CROSSINGS])
 		WRITE_ONCE(br->max_crossings,
 			   nla_get_u32(data[IFLA_NSBRIDGE_MAX_CROSSINGS]));
+	if (data[IFLA_NSBRIDGE_DEFAULT_VERDICT])
+		nsb_policy_set_default(br,
+				       nla_get_u8(data[IFLA_NSBRIDGE_DEFAULT_VERDICT]));
 	return 0;
 }
 
@@ -127,7 +132,8 @@ static void bridge_dellink(struct net_device *dev, struct list_head *head)
 
 static size_t bridge_get_size(const struct net_device *dev)
 {
-	return 8 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u16));
+	return 8 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u16)) +
+	       nla_total_size(sizeof(u8));
 }
 
 static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -146,7 +152,8 @@ static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
 			READ_ONCE(br->n_entries)) ||
 	    nla_put_u32(skb, IFLA_NSBRIDGE_N_CROSSINGS,
 			READ_ONCE(br->n_crossings)) ||
-	    nla_put_u32(skb, IFLA_NSBRIDGE_N_NAMESPACES, br->n_sides))
+	    nla_put_u32(skb, IFLA_NSBRIDGE_N_NAMESPACES, br->n_sides) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_DEFAULT_VERDICT, br->deny))
 		return -EMSGSIZE;
 	return 0;
 }

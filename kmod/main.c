@@ -10,6 +10,7 @@
  *	port.c			an enslaved device, and where it leads
  *	fdb.c			who has which address
  *	forward.c, usable.c	where a frame goes
+ *	policy.c		who may send to whom
  *	crossing.c		what passed from whom to whom
  *	genl.c, fdb_rtnl.c	how all that is shown
  */

@@ -39,6 +39,8 @@ struct nsb_cross_row {
  * @inode:	its nsfs inode number
  * @idx:	its number on this bridge, below NSB_SIDES_MAX
  * @dead:	no crossing is made for it any more. The bridge's cross_lock.
+ * @rule_from:	enum nsbridge_verdict for frames from here to any side
+ * @rule_to:	enum nsbridge_verdict for frames from any side to here
  * @nowhere:	the crossing for frames without a single destination
  * @other:	the crossing for destinations that found no room for their own
  * @ports:	how many ports lead here. RTNL.
@@ -62,6 +64,8 @@ struct nsb_side {
 	u32 inode;
 	u16 idx;
 	bool dead;
+	u8 rule_from;
+	u8 rule_to;
 	struct nsb_crossing *nowhere;
 	struct nsb_crossing *other;
 

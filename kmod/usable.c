@@ -327,6 +327,7 @@ static bool before(const struct nsb_fdb_entry *a, const struct nsb_fdb_entry *b)
 /* The best candidate that comes after @last. */
 static struct nsb_fdb_entry *next(struct rhlist_head *list,
 				  const struct nsb_port *in,
+				  struct nsb_side *from,
 				  const struct nsb_fdb_entry *last)
 {
 	struct nsb_fdb_entry *e, *best = NULL;
@@ -335,7 +336,7 @@ static struct nsb_fdb_entry *next(struct rhlist_head *list,
 	rhl_for_each_entry_rcu(e, pos, list, node) {
 		const struct nsb_port *out = READ_ONCE(e->port);
 
-		if (out == in || !nsb_may_forward(in, out))
+		if (out == in || !nsb_may_forward(in, from, out, e->side))
 			continue;
 		if (last && (e == last || !before(last, e)))
 			continue;
@@ -356,22 +357,22 @@ static struct nsb_fdb_entry *next(struct rhlist_head *list,
  * In rank order, the first that can use the frame, or if none can the first.
  *
  * Context: RCU, bottom halves off.
- * Return: the entry; NULL if all of them went away meanwhile.
+ * Return: the entry; NULL if all of them went away meanwhile, or are denied.
  */
 struct nsb_fdb_entry *nsb_choose(struct nsb_bridge *br,
 				 struct rhlist_head *list,
 				 const struct nsb_port *in,
-				 const struct nsb_side *from,
+				 struct nsb_side *from,
 				 const struct sk_buff *skb)
 {
 	struct nsb_fdb_entry *first, *e;
 	struct purpose p;
 
-	first = next(list, in, NULL);
+	first = next(list, in, from, NULL);
 	if (!first)
 		return NULL;
 	parse(&p, br, in, skb);
-	for (e = first; e; e = next(list, in, e))
+	for (e = first; e; e = next(list, in, from, e))
 		if (usable(&p, br, e))
 			return e;
 	return first;

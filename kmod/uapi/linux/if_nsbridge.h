@@ -28,6 +28,7 @@ enum {
 	IFLA_NSBRIDGE_N_ENTRIES,	/* u32, read only */
 	IFLA_NSBRIDGE_N_CROSSINGS,	/* u32, read only */
 	IFLA_NSBRIDGE_N_NAMESPACES,	/* u32, read only */
+	IFLA_NSBRIDGE_DEFAULT_VERDICT,	/* u8, 0 allow or 1 deny */
 
 	__IFLA_NSBRIDGE_MAX,
 	IFLA_NSBRIDGE_MAX = (__IFLA_NSBRIDGE_MAX - 1)

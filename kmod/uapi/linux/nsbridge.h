@@ -82,6 +82,19 @@ enum nsbridge_target {
 	NSBRIDGE_TARGET_OTHER,
 };
 
+/**
+ * enum nsbridge_verdict - Whether frames may cross. The most specific rule
+ *   wins: from one namespace to another, then from a namespace to any or from
+ *   any to a namespace (and of these two deny wins), then the bridge's
+ *   default.
+ * @NSBRIDGE_VERDICT_UNSET: No rule, the next less specific one counts.
+ */
+enum nsbridge_verdict {
+	NSBRIDGE_VERDICT_UNSET,
+	NSBRIDGE_VERDICT_ALLOW,
+	NSBRIDGE_VERDICT_DENY,
+};
+
 /*
  * What a crossing runs over.
  */
@@ -96,6 +109,8 @@ enum {
 	NSBRIDGE_A_NS_COOKIE,
 	NSBRIDGE_A_NS_SELF,
 	NSBRIDGE_A_NS_PAD,
+	NSBRIDGE_A_NS_FD,
+	NSBRIDGE_A_NS_PID,
 
 	__NSBRIDGE_A_NS_MAX,
 	NSBRIDGE_A_NS_MAX = (__NSBRIDGE_A_NS_MAX - 1)
@@ -127,6 +142,8 @@ enum {
 	NSBRIDGE_A_CROSSING_FIRST_SEEN,
 	NSBRIDGE_A_CROSSING_LAST_SEEN,
 	NSBRIDGE_A_CROSSING_PAD,
+	NSBRIDGE_A_CROSSING_VERDICT,
+	NSBRIDGE_A_CROSSING_RULE,
 
 	__NSBRIDGE_A_CROSSING_MAX,
 	NSBRIDGE_A_CROSSING_MAX = (__NSBRIDGE_A_CROSSING_MAX - 1)
@@ -141,6 +158,8 @@ enum {
 	NSBRIDGE_A_NAMESPACE_ENTRIES,
 	NSBRIDGE_A_NAMESPACE_REFUSED,
 	NSBRIDGE_A_NAMESPACE_PAD,
+	NSBRIDGE_A_NAMESPACE_RULE_FROM,
+	NSBRIDGE_A_NAMESPACE_RULE_TO,
 
 	__NSBRIDGE_A_NAMESPACE_MAX,
 	NSBRIDGE_A_NAMESPACE_MAX = (__NSBRIDGE_A_NAMESPACE_MAX - 1)
@@ -167,6 +186,7 @@ enum {
 	NSBRIDGE_CMD_FDB_GET,
 	NSBRIDGE_CMD_FDB_ADD,
 	NSBRIDGE_CMD_FDB_DEL,
+	NSBRIDGE_CMD_CROSSING_SET,
 
 	__NSBRIDGE_CMD_MAX,
 	NSBRIDGE_CMD_MAX = (__NSBRIDGE_CMD_MAX - 1)
