@@ -30,9 +30,15 @@ static int bridge_init(struct net_device *dev)
 	err = nsb_fdb_init(br);
 	if (err)
 		goto err_stats;
-	err = nsb_crossings_init(br);
+	err = rhltable_init(&br->groups, &nsb_group_params);
 	if (err)
 		goto err_fdb;
+	err = rhltable_init(&br->neigh, &nsb_neigh_params);
+	if (err)
+		goto err_groups;
+	err = nsb_crossings_init(br);
+	if (err)
+		goto err_neigh;
 
 	br->host = nsb_side_get(br, dev_net(dev), NULL);
 	if (IS_ERR(br->host)) {
@@ -54,6 +60,10 @@ err_side:
 	nsb_sides_free(&br->gone);
 err_crossings:
 	nsb_crossings_exit(br);
+err_neigh:
+	rhltable_destroy(&br->neigh);
+err_groups:
+	rhltable_destroy(&br->groups);
 err_fdb:
 	nsb_fdb_exit(br);
 err_stats:
@@ -73,6 +83,9 @@ static void bridge_uninit(struct net_device *dev)
 
 	nsb_bridge_del_ports(br);
 	nsb_fdb_disown(br, &br->own);
+	nsb_group_leave_all(br, &br->own_groups);
+	nsb_neigh_detach(br, &br->own_addrs);
+	nsb_neigh_detach(br, &br->heard);
 	cancel_delayed_work_sync(&br->gc);
 	list_del_rcu(&br->list);
 	xa_for_each(&br->sides, idx, side)
@@ -85,6 +98,8 @@ static void bridge_free(struct net_device *dev)
 	struct nsb_side *side, *tmp;
 
 	nsb_crossings_exit(br);
+	rhltable_destroy(&br->neigh);
+	rhltable_destroy(&br->groups);
 	nsb_fdb_exit(br);
 	list_for_each_entry_safe(side, tmp, &br->gone, gone)
 		nsb_side_free(side);
@@ -124,6 +139,31 @@ static void bridge_get_stats64(struct net_device *dev,
 {
 	netdev_stats_to_stats64(stats, &dev->stats);
 	dev_fetch_sw_netstats(stats, dev->tstats);
+}
+
+static int mc_add(struct net_device *dev, const unsigned char *group)
+{
+	struct nsb_bridge *br = netdev_priv(dev);
+
+	nsb_group_join(br, &br->own_groups, group);
+	return 0;
+}
+
+static int mc_del(struct net_device *dev, const unsigned char *group)
+{
+	struct nsb_bridge *br = netdev_priv(dev);
+
+	nsb_group_leave(br, &br->own_groups, group);
+	return 0;
+}
+
+static void bridge_set_rx_mode(struct net_device *dev)
+{
+	struct nsb_bridge *br = netdev_priv(dev);
+
+	__dev_mc_sync(dev, mc_add, mc_del);
+	nsb_group_take_all(br, &br->own_groups,
+			   dev->flags & (IFF_ALLMULTI | IFF_PROMISC));
 }
 
 static int bridge_set_mac_address(struct net_device *dev, void *p)
@@ -233,6 +273,7 @@ const struct net_device_ops nsb_bridge_netdev_ops = {
 	.ndo_stop		= bridge_stop,
 	.ndo_start_xmit		= nsb_forward_tx,
 	.ndo_get_stats64	= bridge_get_stats64,
+	.ndo_set_rx_mode	= bridge_set_rx_mode,
 	.ndo_set_mac_address	= bridge_set_mac_address,
 	.ndo_change_mtu		= bridge_change_mtu,
 	.ndo_validate_addr	= eth_validate_addr,
@@ -286,6 +327,10 @@ void nsb_bridge_setup(struct net_device *dev)
 	br->ageing = NSB_AGEING_DEFAULT;
 	br->quota = NSB_QUOTA_DEFAULT;
 	br->max_entries = NSB_MAX_ENTRIES_DEFAULT;
+	br->neigh_direct = true;
+	nsb_group_set_init(&br->own_groups, NULL);
+	nsb_neigh_set_init(&br->own_addrs, NULL, NSB_ADDRS_MAX);
+	nsb_neigh_set_init(&br->heard, NULL, NSB_HEARD_MAX);
 	br->max_crossings = NSB_MAX_CROSSINGS_DEFAULT;
 	INIT_LIST_HEAD(&br->ports);
 	INIT_LIST_HEAD(&br->gone);

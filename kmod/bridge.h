@@ -9,6 +9,8 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include "fdb.h"
+#include "group.h"
+#include "neigh.h"
 
 struct nsb_side;
 
@@ -26,8 +28,13 @@ struct nsb_side;
  * @dev:	the device
  * @host:	the bridge's own namespace as a side
  * @fdb:	the forwarding table, by (MAC, VLAN); see fdb.h
+ * @groups:	who has joined which multicast group; see group.h
+ * @neigh:	who has which IP address; see neigh.h
  * @ports:	RCU list, written under RTNL
  * @group_fwd_mask: which reserved groups are forwarded, by their last octet
+ * @neigh_direct: ARP requests and neighbour solicitations go straight to the
+ *		owner of the address
+ * @neigh_guard: nobody may claim an address that another namespace had first
  * @deny:	the verdict where no rule says anything is deny
  * @ageing:	after how long a learned entry goes, jiffies
  *
@@ -43,6 +50,9 @@ struct nsb_side;
  * @n_entries:	how many entries there are. fdb_lock.
  * @max_entries: how many there may be
  * @own:	the bridge's own address, owned by @host. RTNL and fdb_lock.
+ * @own_groups:	the groups that the bridge device has joined. fdb_lock.
+ * @own_addrs:	the IP addresses of the bridge device. fdb_lock.
+ * @heard:	IP addresses that trusted uplinks were heard to have. fdb_lock.
  * @gc:		removes what has aged out
  *
  * Written when a side or a crossing comes or goes:
@@ -68,8 +78,12 @@ struct nsb_bridge {
 	struct net_device *dev;
 	struct nsb_side *host;
 	struct rhltable fdb;
+	struct rhltable groups;
+	struct rhltable neigh;
 	struct list_head ports;
 	u16 group_fwd_mask;
+	bool neigh_direct;
+	bool neigh_guard;
 	bool deny;
 	unsigned long ageing;
 
@@ -80,6 +94,9 @@ struct nsb_bridge {
 	u32 n_entries;
 	u32 max_entries;
 	struct nsb_owned own;
+	struct nsb_member_set own_groups;
+	struct nsb_addr_set own_addrs;
+	struct nsb_addr_set heard;
 	struct delayed_work gc;
 
 	struct xarray sides;

@@ -502,6 +502,7 @@ static void gc(struct work_struct *work)
 		cond_resched();
 	} while (n > BATCH);
 
+	nsb_neigh_age(br);
 	queue_delayed_work(system_long_wq, &br->gc,
 			   clamp_t(unsigned long, ageing / 8, HZ / 4, 10 * HZ));
 }

@@ -9,6 +9,8 @@
 #include "crossing.h"
 #include "fdb.h"
 #include "forward.h"
+#include "group.h"
+#include "neigh.h"
 #include "policy.h"
 #include "port.h"
 #include "side.h"
@@ -169,36 +171,105 @@ static void flood_to(const struct frame *f, struct nsb_port *out,
 		nsb_cross_drop(x, NSBRIDGE_REASON_NO_MEMORY, true);
 }
 
-static bool takes_flood(const struct nsb_port *port, const u8 *dest)
+/* Who an ARP request or a neighbour solicitation is for. The uplinks get it in
+ * any case: an address that is on this host may be that of a host outside, too.
+ *
+ * Return: false if nobody here is known to have the address.
+ */
+static bool flood_direct(const struct frame *f, struct sk_buff *skb,
+			 const struct in6_addr *target)
 {
-	if (is_broadcast_ether_addr(dest))
-		return port->bcast_flood;
-	if (is_multicast_ether_addr(dest))
-		return port->mcast_flood;
-	return port->flood;
+	const union nsb_fdb_key all = nsb_fdb_key(nsb_group_all, 0);
+	struct rhlist_head *list, *pos;
+	struct nsb_member *m;
+	struct nsb_addr *a;
+	bool any = false;
+
+	list = rhltable_lookup(&f->br->neigh, target, nsb_neigh_params);
+	rhl_for_each_entry_rcu(a, pos, list, node) {
+		if (a->port == f->in || a->set == &f->br->heard)
+			continue;
+		flood_to(f, a->port, skb);
+		any = true;
+	}
+	if (!any)
+		return false;
+
+	list = rhltable_lookup(&f->br->groups, &all, nsb_group_params);
+	rhl_for_each_entry_rcu(m, pos, list, node) {
+		struct nsb_port *port = m->set->port;
+
+		if (port && port->uplink && port != f->in && port->bcast_flood)
+			flood_to(f, port, skb);
+	}
+	return true;
+}
+
+/* To those who have joined the group, and to those who take all of them. */
+static bool flood_multicast(const struct frame *f, struct sk_buff *skb)
+{
+	const union nsb_fdb_key group = nsb_fdb_key(eth_hdr(skb)->h_dest, 0);
+	const union nsb_fdb_key all = nsb_fdb_key(nsb_group_all, 0);
+	struct rhlist_head *list, *pos;
+	struct nsb_member *m;
+	bool any = false;
+
+	list = rhltable_lookup(&f->br->groups, &group, nsb_group_params);
+	rhl_for_each_entry_rcu(m, pos, list, node) {
+		if (m->set->port == f->in || READ_ONCE(m->set->all))
+			continue;
+		flood_to(f, m->set->port, skb);
+		any = true;
+	}
+
+	list = rhltable_lookup(&f->br->groups, &all, nsb_group_params);
+	rhl_for_each_entry_rcu(m, pos, list, node) {
+		struct nsb_port *port = m->set->port;
+
+		if (port == f->in || (port && !port->mcast_flood))
+			continue;
+		flood_to(f, port, skb);
+		any = true;
+	}
+	return any;
+}
+
+/* To every port that takes it: a broadcast, or an unknown address. */
+static bool flood_all(const struct frame *f, struct sk_buff *skb)
+{
+	bool group = is_multicast_ether_addr(eth_hdr(skb)->h_dest);
+	struct nsb_port *port;
+	bool any;
+
+	/* The bridge device gets what is not known only if somebody watches. */
+	any = f->in && (group || f->br->dev->flags & IFF_PROMISC);
+	if (any)
+		flood_to(f, NULL, skb);
+
+	list_for_each_entry_rcu(port, &f->br->ports, list) {
+		if (port == f->in || !(group ? port->bcast_flood : port->flood))
+			continue;
+		flood_to(f, port, skb);
+		any = true;
+	}
+	return any;
 }
 
 static void flood(struct frame *f, struct sk_buff *skb)
 {
 	const u8 *dest = eth_hdr(skb)->h_dest;
 	bool group = is_multicast_ether_addr(dest);
-	struct nsb_port *port;
+	struct nsb_neigh_msg msg;
 	bool any;
 
-	/* The bridge device takes every group, and what is not known here only
-	 * if somebody watches.
-	 */
 	f->copy = true;
-	any = f->in && (group || f->br->dev->flags & IFF_PROMISC);
-	if (any)
-		flood_to(f, NULL, skb);
-
-	list_for_each_entry_rcu(port, &f->br->ports, list) {
-		if (port == f->in || !takes_flood(port, dest))
-			continue;
-		flood_to(f, port, skb);
+	if (group && f->br->neigh_direct && nsb_neigh_parse(skb, &msg) &&
+	    msg.ask && flood_direct(f, skb, &msg.target))
 		any = true;
-	}
+	else if (group && !is_broadcast_ether_addr(dest))
+		any = flood_multicast(f, skb);
+	else
+		any = flood_all(f, skb);
 
 	f->copy = false;
 	if (any) {
@@ -270,8 +341,22 @@ static void forward_unicast(struct frame *f, struct sk_buff *skb, u16 vlan)
 		flood(f, skb);
 }
 
+/* Does the frame claim an IP address that another namespace had first? */
+static noinline bool claims_stolen(const struct frame *f,
+				   const struct sk_buff *skb)
+{
+	struct nsb_neigh_msg msg;
+
+	return nsb_neigh_parse(skb, &msg) && msg.claim &&
+	       nsb_neigh_stolen(f->br, f->in, f->from, &msg.source);
+}
+
 static void forward(struct frame *f, struct sk_buff *skb)
 {
+	if (unlikely(f->br->neigh_guard) && claims_stolen(f, skb)) {
+		drop_nowhere(f, skb, NSBRIDGE_REASON_NEIGH);
+		return;
+	}
 	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
 		forward_unicast(f, skb, 0);
 	else

@@ -29,6 +29,8 @@ static const struct nla_policy bridge_policy[IFLA_NSBRIDGE_MAX + 1] = {
 	[IFLA_NSBRIDGE_N_CROSSINGS]	= { .type = NLA_REJECT },
 	[IFLA_NSBRIDGE_N_NAMESPACES]	= { .type = NLA_REJECT },
 	[IFLA_NSBRIDGE_DEFAULT_VERDICT]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_NEIGH_DIRECT]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_NEIGH_GUARD]	= NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct nla_policy port_policy[IFLA_NSBRIDGE_PORT_MAX + 1] = {
@@ -71,6 +73,12 @@ static int bridge_validate(struct nlattr *tb[], struct nlattr *data[],
 	return 0;
 }
 
+static void set_switch(bool *what, const struct nlattr *attr)
+{
+	if (attr)
+		WRITE_ONCE(*what, nla_get_u8(attr));
+}
+
 static int bridge_changelink(struct net_device *dev, struct nlattr *tb[],
 			     struct nlattr *data[],
 			     struct netlink_ext_ack *extack)
@@ -98,6 +106,8 @@ static int bridge_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (data[IFLA_NSBRIDGE_DEFAULT_VERDICT])
 		nsb_policy_set_default(br,
 				       nla_get_u8(data[IFLA_NSBRIDGE_DEFAULT_VERDICT]));
+	set_switch(&br->neigh_direct, data[IFLA_NSBRIDGE_NEIGH_DIRECT]);
+	set_switch(&br->neigh_guard, data[IFLA_NSBRIDGE_NEIGH_GUARD]);
 	return 0;
 }
 
@@ -133,7 +143,7 @@ static void bridge_dellink(struct net_device *dev, struct list_head *head)
 static size_t bridge_get_size(const struct net_device *dev)
 {
 	return 8 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u16)) +
-	       nla_total_size(sizeof(u8));
+	       3 * nla_total_size(sizeof(u8));
 }
 
 static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -153,15 +163,11 @@ static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_NSBRIDGE_N_CROSSINGS,
 			READ_ONCE(br->n_crossings)) ||
 	    nla_put_u32(skb, IFLA_NSBRIDGE_N_NAMESPACES, br->n_sides) ||
-	    nla_put_u8(skb, IFLA_NSBRIDGE_DEFAULT_VERDICT, br->deny))
+	    nla_put_u8(skb, IFLA_NSBRIDGE_DEFAULT_VERDICT, br->deny) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_NEIGH_DIRECT, br->neigh_direct) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_NEIGH_GUARD, br->neigh_guard))
 		return -EMSGSIZE;
 	return 0;
-}
-
-static void set_switch(bool *what, const struct nlattr *attr)
-{
-	if (attr)
-		WRITE_ONCE(*what, nla_get_u8(attr));
 }
 
 static int port_changelink(struct net_device *dev, struct net_device *slave,

@@ -8,7 +8,8 @@
  *	pair.c, pair_link.c	"nsveth", a cable
  *	bridge.c, link.c	"nsbridge", the device and its settings
  *	port.c			an enslaved device, and where it leads
- *	fdb.c			who has which address
+ *	fdb.c			who has which MAC address
+ *	group.c, neigh.c	who has joined which group, who has which IP address
  *	forward.c, usable.c	where a frame goes
  *	policy.c		who may send to whom
  *	crossing.c		what passed from whom to whom
@@ -23,6 +24,7 @@
 #include "forward.h"
 #include "genl.h"
 #include "link.h"
+#include "neigh.h"
 #include "netns.h"
 #include "pair.h"
 #include "port.h"
@@ -41,9 +43,12 @@ static int __init nsbridge_init(void)
 	err = nsb_port_init();
 	if (err)
 		goto err_netns;
-	err = nsb_pair_init();
+	err = nsb_neigh_init();
 	if (err)
 		goto err_port;
+	err = nsb_pair_init();
+	if (err)
+		goto err_neigh;
 	err = rtnl_link_register(&nsb_bridge_link_ops);
 	if (err)
 		goto err_pair;
@@ -56,6 +61,8 @@ err_link:
 	rtnl_link_unregister(&nsb_bridge_link_ops);
 err_pair:
 	nsb_pair_exit();
+err_neigh:
+	nsb_neigh_exit();
 err_port:
 	nsb_port_exit();
 err_netns:
@@ -71,6 +78,7 @@ static void __exit nsbridge_exit(void)
 	nsb_genl_exit();
 	rtnl_link_unregister(&nsb_bridge_link_ops);
 	nsb_pair_exit();
+	nsb_neigh_exit();
 	nsb_port_exit();
 	nsb_netns_exit();
 	nsb_fdb_cache_exit();

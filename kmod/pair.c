@@ -307,7 +307,7 @@ static void end_set_rx_mode(struct net_device *dev)
 		other = netdev_priv(peer);
 		port = rcu_dereference(other->port);
 		if (port)
-			nsb_port_sync_uc(port, dev);
+			nsb_port_sync(port, dev);
 	}
 	rcu_read_unlock();
 }

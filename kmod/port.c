@@ -30,6 +30,8 @@ struct nsb_port *nsb_port_of(const struct net_device *dev)
 
 /* The device at the other end of the cable. Many kinds of device have a link to
  * another one in another namespace; only the ends of a pair have each other.
+ *
+ * Context: RCU or RTNL.
  */
 static struct net_device *far_find(const struct net_device *dev)
 {
@@ -38,12 +40,28 @@ static struct net_device *far_find(const struct net_device *dev)
 
 	if (!ops || !ops->get_link_net)
 		return NULL;
-	far = __dev_get_by_index(ops->get_link_net(dev), dev_get_iflink(dev));
+	rcu_read_lock();
+	far = dev_get_by_index_rcu(ops->get_link_net(dev), dev_get_iflink(dev));
+	rcu_read_unlock();
 	if (!far || far == dev || far->rtnl_link_ops != ops ||
 	    dev_get_iflink(far) != dev->ifindex ||
 	    !net_eq(ops->get_link_net(far), dev_net(dev)))
 		return NULL;
 	return far;
+}
+
+/**
+ * nsb_port_of_far() - the port whose far end a device is
+ * @far: any device
+ *
+ * Context: RCU or RTNL.
+ * Return: NULL if it is not the far end of a port of an nsbridge.
+ */
+struct nsb_port *nsb_port_of_far(const struct net_device *far)
+{
+	struct net_device *dev = far_find(far);
+
+	return dev ? nsb_port_of(dev) : NULL;
 }
 
 static void update_flood(struct nsb_port *port)
@@ -72,7 +90,7 @@ void nsb_port_set_flood(struct nsb_port *port, u8 flood)
 	update_flood(port);
 }
 
-/* Context for the next four: the address list lock of the far end, which keeps
+/* Context for the next five: the address list lock of the far end, which keeps
  * what it is the far end of.
  */
 static struct nsb_port *near_of(const struct net_device *far)
@@ -122,32 +140,53 @@ static int uc_del(struct net_device *far, const unsigned char *addr)
 	return 0;
 }
 
+static int mc_add(struct net_device *far, const unsigned char *group)
+{
+	struct nsb_port *port = near_of(far);
+
+	nsb_group_join(port->br, &port->groups, group);
+	return 0;
+}
+
+static int mc_del(struct net_device *far, const unsigned char *group)
+{
+	struct nsb_port *port = near_of(far);
+
+	nsb_group_leave(port->br, &port->groups, group);
+	return 0;
+}
+
 /**
- * nsb_port_sync_uc() - the address list of a far end has changed
+ * nsb_port_sync() - the address lists of a far end have changed, or its flags
  * @port: the port
  * @far: its far end, an nsveth
  *
  * Context: RCU or RTNL, bottom halves off, @far's address list lock held.
  */
-void nsb_port_sync_uc(struct nsb_port *port, struct net_device *far)
+void nsb_port_sync(struct nsb_port *port, struct net_device *far)
 {
 	/* Not attached yet, or no more. */
-	if (near_of(far) == port)
-		__dev_uc_sync(far, uc_add, uc_del);
+	if (near_of(far) != port)
+		return;
+	__dev_uc_sync(far, uc_add, uc_del);
+	__dev_mc_sync(far, mc_add, mc_del);
+	nsb_group_take_all(port->br, &port->groups,
+			   far->flags & (IFF_ALLMULTI | IFF_PROMISC));
 }
 
-static void uc_start(struct nsb_port *port, struct net_device *far)
+static void sync_start(struct nsb_port *port, struct net_device *far)
 {
 	netif_addr_lock_bh(far);
 	((struct nsb_end *)netdev_priv(far))->near = port;
-	nsb_port_sync_uc(port, far);
+	nsb_port_sync(port, far);
 	netif_addr_unlock_bh(far);
 }
 
-static void uc_stop(struct net_device *far)
+static void sync_stop(struct net_device *far)
 {
 	netif_addr_lock_bh(far);
 	__dev_uc_unsync(far, uc_del);
+	__dev_mc_unsync(far, mc_del);
 	((struct nsb_end *)netdev_priv(far))->near = NULL;
 	netif_addr_unlock_bh(far);
 }
@@ -175,12 +214,15 @@ static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 	spin_unlock_bh(&br->fdb_lock);
 	update_flood(port);
 
+	/* Only of an nsveth is it known what it has joined. */
+	if (far && nsb_is_end(far))
+		sync_start(port, far);
+	else
+		err = nsb_group_take_all(br, &port->groups, true);
 	if (!far)
-		return 0;
-	err = nsb_fdb_own(br, &port->primary, far->dev_addr);
-	if (nsb_is_end(far))
-		uc_start(port, far);
-	return err;
+		return err;
+	nsb_neigh_attach(br, port);
+	return nsb_fdb_own(br, &port->primary, far->dev_addr) ?: err;
 }
 
 /* Forget where the port leads, and all that was known of there. After this no
@@ -196,7 +238,9 @@ static void detach(struct nsb_port *port)
 		return;
 
 	if (far && nsb_is_end(far))
-		uc_stop(far);
+		sync_stop(far);
+	nsb_group_leave_all(br, &port->groups);
+	nsb_neigh_detach(br, &port->addrs);
 	nsb_fdb_disown(br, &port->primary);
 
 	spin_lock_bh(&br->fdb_lock);
@@ -259,6 +303,8 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 	port->flood_set = NSBRIDGE_PORT_FLOOD_AUTO;
 	port->primary.port = port;
 	INIT_LIST_HEAD(&port->owned);
+	nsb_group_set_init(&port->groups, port);
+	nsb_neigh_set_init(&port->addrs, port, NSB_ADDRS_MAX);
 	INIT_HLIST_HEAD(&port->entries);
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	return port;
@@ -407,7 +453,6 @@ static int port_notify(struct notifier_block *nb, unsigned long event,
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct nsb_port *port = nsb_port_of(dev);
-	struct net_device *near;
 
 	if (port) {
 		/* A port has to stay an Ethernet device. */
@@ -420,8 +465,7 @@ static int port_notify(struct notifier_block *nb, unsigned long event,
 	if (event != NETDEV_UNREGISTER && event != NETDEV_REGISTER &&
 	    event != NETDEV_CHANGEADDR)
 		return NOTIFY_DONE;
-	near = far_find(dev);
-	port = near ? nsb_port_of(near) : NULL;
+	port = nsb_port_of_far(dev);
 	if (port)
 		far_event(port, dev, event);
 	return NOTIFY_DONE;

@@ -5,6 +5,8 @@
 
 #include <linux/netdevice.h>
 #include "fdb.h"
+#include "group.h"
+#include "neigh.h"
 
 struct netlink_ext_ack;
 struct nsb_bridge;
@@ -30,6 +32,8 @@ struct nsb_side;
  * @primary:	the far end's device address. fdb_lock.
  * @owned:	all addresses of the far end, @primary first. fdb_lock.
  * @entries:	all entries that lead here. fdb_lock.
+ * @groups:	the multicast groups that the far end has joined
+ * @addrs:	the IP addresses of the far end
  * @list:	in nsb_bridge.ports, RCU
  * @side_list:	in nsb_side.port_list. RTNL and fdb_lock.
  * @tracker:	of the reference to @dev
@@ -53,6 +57,8 @@ struct nsb_port {
 
 	struct list_head owned;
 	struct hlist_head entries;
+	struct nsb_member_set groups;
+	struct nsb_addr_set addrs;
 	struct list_head list;
 	struct list_head side_list;
 	netdevice_tracker tracker;
@@ -60,11 +66,12 @@ struct nsb_port {
 };
 
 struct nsb_port *nsb_port_of(const struct net_device *dev);
+struct nsb_port *nsb_port_of_far(const struct net_device *far);
 int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 		 struct netlink_ext_ack *extack);
 void nsb_port_del(struct nsb_port *port);
 void nsb_port_set_flood(struct nsb_port *port, u8 flood);
-void nsb_port_sync_uc(struct nsb_port *port, struct net_device *far);
+void nsb_port_sync(struct nsb_port *port, struct net_device *far);
 
 int nsb_port_fdb_add(struct nsb_port *port, struct nlattr *tb[],
 		     const unsigned char *addr, u16 vlan, u16 flags,
