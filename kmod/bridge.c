@@ -8,6 +8,7 @@
 #include <net/net_namespace.h>
 
 #include "bridge.h"
+#include "brport.h"
 #include "compat/compat.h"
 #include "crossing.h"
 #include "fdb.h"
@@ -282,6 +283,8 @@ const struct net_device_ops nsb_bridge_netdev_ops = {
 	.ndo_fix_features	= bridge_fix_features,
 	.ndo_features_check	= passthru_features_check,
 	.ndo_fdb_dump		= bridge_fdb_dump,
+	.ndo_bridge_getlink	= nsb_brport_getlink,
+	.ndo_bridge_setlink	= nsb_brport_setlink,
 };
 
 static void bridge_get_drvinfo(struct net_device *dev,
@@ -328,6 +331,7 @@ void nsb_bridge_setup(struct net_device *dev)
 	br->quota = NSB_QUOTA_DEFAULT;
 	br->max_entries = NSB_MAX_ENTRIES_DEFAULT;
 	br->neigh_direct = true;
+	nsb_event_init(br);
 	nsb_group_set_init(&br->own_groups, NULL);
 	nsb_neigh_set_init(&br->own_addrs, NULL, NSB_ADDRS_MAX);
 	nsb_neigh_set_init(&br->heard, NULL, NSB_HEARD_MAX);

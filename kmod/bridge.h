@@ -4,10 +4,12 @@
 #define NSB_BRIDGE_H
 
 #include <linux/netdevice.h>
+#include <linux/ratelimit.h>
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
+#include "event.h"
 #include "fdb.h"
 #include "group.h"
 #include "neigh.h"
@@ -72,6 +74,7 @@ struct nsb_side;
  * @n_ports:	how many ports there are
  * @quota:	what a new side may have in entries
  * @mtu_set:	the user chose the MTU, it does not follow the ports
+ * @limits:	of the events of each kind
  * @gone:	sides that wait for the device to be freed
  */
 struct nsb_bridge {
@@ -87,6 +90,7 @@ struct nsb_bridge {
 	bool deny;
 	unsigned long ageing;
 
+	/* the table, and what sides and ports know of it */
 	spinlock_t fdb_lock ____cacheline_aligned_in_smp;
 	struct xarray ids;
 	u32 next_id;
@@ -101,7 +105,7 @@ struct nsb_bridge {
 
 	struct xarray sides;
 	u32 n_sides;
-	spinlock_t cross_lock;
+	spinlock_t cross_lock;	/* the crossing matrix and its spares */
 	u32 n_crossings;
 	u32 max_crossings;
 	struct list_head spares;
@@ -112,6 +116,7 @@ struct nsb_bridge {
 	u32 n_ports;
 	u32 quota;
 	bool mtu_set;
+	struct ratelimit_state limits[NSB_HAPPENINGS];
 	struct list_head gone;
 };
 

@@ -4,6 +4,7 @@
 
 #include "bridge.h"
 #include "crossing.h"
+#include "event.h"
 #include "policy.h"
 #include "side.h"
 
@@ -373,4 +374,30 @@ void nsb_crossings_forget(struct nsb_side *side)
 				br->n_crossings--;
 	}
 	spin_unlock_bh(&br->cross_lock);
+}
+
+/**
+ * nsb_crossings_end() - tell the last counters of all crossings of a side
+ * @side: the side; it is dead, and no reader counts on it any more
+ *
+ * Context: process, RTNL.
+ */
+void nsb_crossings_end(struct nsb_side *side)
+{
+	struct nsb_cross_row *row;
+	struct nsb_crossing *x;
+	unsigned int i, j;
+
+	list_for_each_entry(x, &side->forgotten, spare)
+		nsb_event_crossing_end(x);
+	for (i = 0; i < NSB_ROWS; i++) {
+		row = rcu_dereference_protected(side->rows[i], true);
+		for (j = 0; row && j < NSB_ROW_SIZE; j++) {
+			x = rcu_dereference_protected(row->slot[j], true);
+			if (x)
+				nsb_event_crossing_end(x);
+		}
+	}
+	nsb_event_crossing_end(side->nowhere);
+	nsb_event_crossing_end(side->other);
 }

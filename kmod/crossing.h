@@ -162,5 +162,6 @@ void nsb_cross_flooded(struct nsb_side *from);
 int nsb_crossings_init(struct nsb_bridge *br);
 void nsb_crossings_exit(struct nsb_bridge *br);
 void nsb_crossings_forget(struct nsb_side *side);
+void nsb_crossings_end(struct nsb_side *side);
 
 #endif

@@ -47,6 +47,30 @@ out:
 	return e;
 }
 
+/* Two namespaces with one MAC. Both get what is theirs, and somebody should
+ * know.
+ */
+static void tell_duplicate(struct nsb_bridge *br, const struct nsb_fdb_entry *e)
+{
+	const struct nsb_fdb_entry *o, *first = NULL;
+	struct rhlist_head *list, *pos;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&br->fdb, &e->key, nsb_fdb_params);
+	rhl_for_each_entry_rcu(o, pos, list, node)
+		if (o->side != e->side && (!first || o->seq < first->seq))
+			first = o;
+	if (unlikely(first))
+		nsb_event_send(br, &(struct nsb_event){
+			.what = NSBRIDGE_HAPPENING_DUPLICATE,
+			.port = e->port,
+			.side = e->side,
+			.other = first->side,
+			.addr = e->key.addr,
+		});
+	rcu_read_unlock();
+}
+
 static struct nsb_fdb_entry *insert(struct nsb_bridge *br,
 				    struct nsb_side *side,
 				    struct nsb_port *port,
@@ -81,6 +105,7 @@ static struct nsb_fdb_entry *insert(struct nsb_bridge *br,
 		side->used++;
 	if (port)
 		hlist_add_head(&e->port_list, &port->entries);
+	tell_duplicate(br, e);
 	return e;
 
 err_id:
@@ -107,6 +132,18 @@ static void remove(struct nsb_bridge *br, struct nsb_fdb_entry *e)
 		e->side->shadowed++;
 	}
 	call_rcu(&e->rcu, entry_free_rcu);
+}
+
+static void refuse(struct nsb_bridge *br, struct nsb_side *side,
+		   const struct nsb_port *port, const u8 *addr)
+{
+	side->refused++;
+	nsb_event_send(br, &(struct nsb_event){
+		.what = NSBRIDGE_HAPPENING_QUOTA,
+		.port = port,
+		.side = side,
+		.addr = addr,
+	});
 }
 
 /* Give an owned address its entry, if nothing that ranks higher has the key. */
@@ -174,7 +211,7 @@ int nsb_fdb_own(struct nsb_bridge *br, struct nsb_owned *o, const u8 *addr)
 	spin_lock_bh(&br->fdb_lock);
 	if (o->secondary) {
 		if (side->used >= side->quota) {
-			side->refused++;
+			refuse(br, side, o->port, addr);
 			spin_unlock_bh(&br->fdb_lock);
 			return -ENOSPC;
 		}
@@ -278,7 +315,7 @@ static noinline int learn_new(struct nsb_port *port, struct nsb_side *side,
 	    nsb_fdb_find(br, side, addr, vlan))
 		goto out;
 	if (side->used >= side->quota || br->n_entries >= br->max_entries) {
-		side->refused++;
+		refuse(br, side, port, addr);
 		err = -ENOSPC;
 		goto out;
 	}
@@ -324,11 +361,12 @@ int nsb_fdb_learn(struct nsb_port *port, struct nsb_side *side,
 		if (unlikely(READ_ONCE(e->port) != port) && port->learning &&
 		    !port->locked)
 			move(br, e, port);
-		if (READ_ONCE(e->used) != jiffies)
+		if (time_before(READ_ONCE(e->used), jiffies))
 			WRITE_ONCE(e->used, jiffies);
 	} else if (e->origin == NSBRIDGE_ORIGIN_OWNER &&
 		   unlikely(READ_ONCE(e->port) != port) &&
-		   READ_ONCE(side->shadowed) && READ_ONCE(e->used) != jiffies) {
+		   READ_ONCE(side->shadowed) &&
+		   time_before(READ_ONCE(e->used), jiffies)) {
 		takeover(br, e, port);
 	}
 	return 0;

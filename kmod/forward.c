@@ -347,8 +347,17 @@ static noinline bool claims_stolen(const struct frame *f,
 {
 	struct nsb_neigh_msg msg;
 
-	return nsb_neigh_parse(skb, &msg) && msg.claim &&
-	       nsb_neigh_stolen(f->br, f->in, f->from, &msg.source);
+	if (!nsb_neigh_parse(skb, &msg) || !msg.claim ||
+	    !nsb_neigh_stolen(f->br, f->in, f->from, &msg.source))
+		return false;
+	nsb_event_send(f->br, &(struct nsb_event){
+		.what = NSBRIDGE_HAPPENING_NEIGH,
+		.port = f->in,
+		.side = f->from,
+		.addr = eth_hdr(skb)->h_source,
+		.ip = &msg.source,
+	});
+	return true;
 }
 
 static void forward(struct frame *f, struct sk_buff *skb)
@@ -385,6 +394,12 @@ static bool source_ok(const struct frame *f, struct sk_buff *skb)
 	err = nsb_fdb_learn(f->in, f->from, source, 0);
 	if (likely(!err))
 		return true;
+	nsb_event_send(f->br, &(struct nsb_event){
+		.what = NSBRIDGE_HAPPENING_SPOOF,
+		.port = f->in,
+		.side = f->from,
+		.addr = source,
+	});
 	drop_nowhere(f, skb, err == -ENOSPC ? NSBRIDGE_REASON_QUOTA :
 						NSBRIDGE_REASON_SPOOF);
 	return false;

@@ -13,7 +13,8 @@
  *	forward.c, usable.c	where a frame goes
  *	policy.c		who may send to whom
  *	crossing.c		what passed from whom to whom
- *	genl.c, fdb_rtnl.c	how all that is shown
+ *	genl.c, event.c		how all that is shown, and told
+ *	fdb_rtnl.c		what of it "bridge fdb" shows
  */
 #include <linux/init.h>
 #include <linux/module.h>
@@ -29,6 +30,9 @@
 #include "pair.h"
 #include "port.h"
 
+/* The kinds come last and go first: while there is a device of ours, all that
+ * it uses is there, and what happens to it can be told.
+ */
 static int __init nsbridge_init(void)
 {
 	int err;
@@ -40,9 +44,12 @@ static int __init nsbridge_init(void)
 	err = nsb_netns_init();
 	if (err)
 		goto err_cache;
-	err = nsb_port_init();
+	err = nsb_genl_init();
 	if (err)
 		goto err_netns;
+	err = nsb_port_init();
+	if (err)
+		goto err_genl;
 	err = nsb_neigh_init();
 	if (err)
 		goto err_port;
@@ -52,19 +59,16 @@ static int __init nsbridge_init(void)
 	err = rtnl_link_register(&nsb_bridge_link_ops);
 	if (err)
 		goto err_pair;
-	err = nsb_genl_init();
-	if (err)
-		goto err_link;
 	return 0;
 
-err_link:
-	rtnl_link_unregister(&nsb_bridge_link_ops);
 err_pair:
 	nsb_pair_exit();
 err_neigh:
 	nsb_neigh_exit();
 err_port:
 	nsb_port_exit();
+err_genl:
+	nsb_genl_exit();
 err_netns:
 	nsb_netns_exit();
 err_cache:
@@ -75,11 +79,11 @@ err_cache:
 /* Unregistering a kind deletes its devices, in every namespace. */
 static void __exit nsbridge_exit(void)
 {
-	nsb_genl_exit();
 	rtnl_link_unregister(&nsb_bridge_link_ops);
 	nsb_pair_exit();
 	nsb_neigh_exit();
 	nsb_port_exit();
+	nsb_genl_exit();
 	nsb_netns_exit();
 	nsb_fdb_cache_exit();
 }

@@ -355,7 +355,7 @@ bool nsb_neigh_stolen(struct nsb_bridge *br, struct nsb_port *in,
 	if (!first)
 		return false;
 	if (first->set == &br->heard && trusted) {
-		if (READ_ONCE(first->seen) != jiffies)
+		if (time_before(READ_ONCE(first->seen), jiffies))
 			WRITE_ONCE(first->seen, jiffies);
 		return false;
 	}

@@ -191,6 +191,16 @@ static void sync_stop(struct net_device *far)
 	netif_addr_unlock_bh(far);
 }
 
+static void tell(const struct nsb_port *port, const struct nsb_side *side,
+		 enum nsbridge_happening what)
+{
+	nsb_event_send(port->br, &(struct nsb_event){
+		.what = what,
+		.port = port,
+		.side = side,
+	});
+}
+
 /* Find out where the port leads, and enter what the far end owns. */
 static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 {
@@ -213,6 +223,7 @@ static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 	rcu_assign_pointer(port->far, far);
 	spin_unlock_bh(&br->fdb_lock);
 	update_flood(port);
+	tell(port, side, NSBRIDGE_HAPPENING_PORT_NEW);
 
 	/* Only of an nsveth is it known what it has joined. */
 	if (far && nsb_is_end(far))
@@ -249,6 +260,7 @@ static void detach(struct nsb_port *port)
 	list_del(&port->side_list);
 	spin_unlock_bh(&br->fdb_lock);
 	side->ports--;
+	tell(port, side, NSBRIDGE_HAPPENING_PORT_GONE);
 	nsb_fdb_flush(port);
 	synchronize_net();
 }

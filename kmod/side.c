@@ -130,6 +130,10 @@ void nsb_side_unlink(struct nsb_side *side, struct list_head *gone)
 	ASSERT_RTNL();
 	WARN_ON_ONCE(side->ports);
 
+	nsb_event_send(br, &(struct nsb_event){
+		.what = NSBRIDGE_HAPPENING_NAMESPACE_GONE,
+		.side = side,
+	});
 	nsb_crossings_forget(side);
 	list_del(&side->net_link);
 	list_add_tail(&side->gone, gone);
@@ -179,6 +183,11 @@ void nsb_sides_free(struct list_head *gone)
 		return;
 
 	synchronize_net();
+	/* Nothing counts any more. All of them are told before any is freed:
+	 * a crossing may be between two of them.
+	 */
+	list_for_each_entry(side, gone, gone)
+		nsb_crossings_end(side);
 	list_for_each_entry_safe(side, tmp, gone, gone) {
 		list_del(&side->gone);
 		xa_erase(&side->br->sides, side->idx);

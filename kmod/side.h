@@ -11,6 +11,7 @@
 #ifndef NSB_SIDE_H
 #define NSB_SIDE_H
 
+#include <linux/bits.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
@@ -22,7 +23,7 @@ struct nsb_crossing;
 struct sk_buff;
 
 #define NSB_ROW_BITS	6
-#define NSB_ROW_SIZE	(1U << NSB_ROW_BITS)
+#define NSB_ROW_SIZE	BIT(NSB_ROW_BITS)
 #define NSB_SIDES_MAX	16384U
 #define NSB_ROWS	(NSB_SIDES_MAX >> NSB_ROW_BITS)
 

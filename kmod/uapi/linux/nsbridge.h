@@ -103,6 +103,34 @@ enum nsbridge_link {
 	NSBRIDGE_LINK_CABLE,
 };
 
+/**
+ * enum nsbridge_happening - What an event tells of.
+ * @NSBRIDGE_HAPPENING_UNSPEC: Never sent.
+ * @NSBRIDGE_HAPPENING_DUPLICATE: A namespace has a MAC address that another
+ *   one had already.
+ * @NSBRIDGE_HAPPENING_NEIGH: ARP or ND was dropped, as it claimed an IP
+ *   address another namespace had first.
+ * @NSBRIDGE_HAPPENING_SPOOF: A locked port dropped a frame for its source
+ *   address.
+ * @NSBRIDGE_HAPPENING_QUOTA: A namespace has used up its quota of entries.
+ * @NSBRIDGE_HAPPENING_PORT_NEW: A device has become a port, or leads into
+ *   another namespace now.
+ * @NSBRIDGE_HAPPENING_PORT_GONE: A device is no port any more, or no longer
+ *   leads where it did.
+ * @NSBRIDGE_HAPPENING_NAMESPACE_GONE: A namespace that was a side of the
+ *   bridge is gone.
+ */
+enum nsbridge_happening {
+	NSBRIDGE_HAPPENING_UNSPEC,
+	NSBRIDGE_HAPPENING_DUPLICATE,
+	NSBRIDGE_HAPPENING_NEIGH,
+	NSBRIDGE_HAPPENING_SPOOF,
+	NSBRIDGE_HAPPENING_QUOTA,
+	NSBRIDGE_HAPPENING_PORT_NEW,
+	NSBRIDGE_HAPPENING_PORT_GONE,
+	NSBRIDGE_HAPPENING_NAMESPACE_GONE,
+};
+
 enum {
 	NSBRIDGE_A_NS_NSID = 1,
 	NSBRIDGE_A_NS_INODE,
@@ -181,12 +209,27 @@ enum {
 };
 
 enum {
+	NSBRIDGE_A_EVENT_HAPPENING = 1,
+	NSBRIDGE_A_EVENT_IFINDEX,
+	NSBRIDGE_A_EVENT_PORT,
+	NSBRIDGE_A_EVENT_NS,
+	NSBRIDGE_A_EVENT_OTHER,
+	NSBRIDGE_A_EVENT_ADDR,
+	NSBRIDGE_A_EVENT_IP,
+
+	__NSBRIDGE_A_EVENT_MAX,
+	NSBRIDGE_A_EVENT_MAX = (__NSBRIDGE_A_EVENT_MAX - 1)
+};
+
+enum {
 	NSBRIDGE_CMD_CROSSING_GET = 1,
 	NSBRIDGE_CMD_NAMESPACE_GET,
 	NSBRIDGE_CMD_FDB_GET,
 	NSBRIDGE_CMD_FDB_ADD,
 	NSBRIDGE_CMD_FDB_DEL,
 	NSBRIDGE_CMD_CROSSING_SET,
+	NSBRIDGE_CMD_EVENT,
+	NSBRIDGE_CMD_CROSSING_END,
 
 	__NSBRIDGE_CMD_MAX,
 	NSBRIDGE_CMD_MAX = (__NSBRIDGE_CMD_MAX - 1)
