@@ -228,12 +228,10 @@ static int dump_bridges(struct sk_buff *skb, struct netlink_callback *cb,
 static void dump_begin(struct netlink_callback *cb)
 {
 	cb->seq = atomic_read(&nsb_net(sock_net(cb->skb->sk))->gen) + 1;
-	rcu_read_lock();
 }
 
-static int dump_end(struct sk_buff *skb, int err)
+static int dump_end(const struct sk_buff *skb, int err)
 {
-	rcu_read_unlock();
 	return err && !skb->len ? err : skb->len;
 }
 
@@ -258,12 +256,14 @@ int nsb_genl_crossing_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	dump_begin(cb);
+	rcu_read_lock();
 	if (!pos->cables)
 		err = dump_bridges(skb, cb, ifindex, dump_crossings_of);
 	if (!err) {
 		pos->cables = true;
 		err = dump_cables(skb, cb, ifindex);
 	}
+	rcu_read_unlock();
 	return dump_end(skb, err);
 }
 
@@ -334,10 +334,12 @@ int nsb_genl_namespace_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	dump_begin(cb);
+	rcu_read_lock();
 	if (!pos->cables)
 		err = dump_bridges(skb, cb,
 				   attr_u32(tb[NSBRIDGE_A_NAMESPACE_IFINDEX]),
 				   dump_sides_of);
+	rcu_read_unlock();
 	pos->cables = !err;
 	return dump_end(skb, err);
 }
@@ -409,10 +411,12 @@ int nsb_genl_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	dump_begin(cb);
+	rcu_read_lock();
 	if (!pos->cables)
 		err = dump_bridges(skb, cb,
 				   attr_u32(tb[NSBRIDGE_A_FDB_IFINDEX]),
 				   dump_fdb_of);
+	rcu_read_unlock();
 	pos->cables = !err;
 	return dump_end(skb, err);
 }
