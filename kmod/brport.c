@@ -9,6 +9,7 @@
 
 #include "bridge.h"
 #include "brport.h"
+#include "compat/compat.h"
 #include "port.h"
 
 static const struct nla_policy brport_policy[IFLA_BRPORT_MAX + 1] = {
@@ -90,7 +91,7 @@ int nsb_brport_getlink(struct sk_buff *skb, u32 pid, u32 seq,
 	hdr->ifi_family = AF_BRIDGE;
 	hdr->ifi_type = dev->type;
 	hdr->ifi_index = dev->ifindex;
-	hdr->ifi_flags = dev_get_flags(dev);
+	hdr->ifi_flags = netif_get_flags(dev);
 	if (fill(skb, dev, port)) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;

@@ -123,4 +123,9 @@ static inline int nsb_fdb_dump_skip(const struct netlink_callback *cb)
 }
 #endif
 
+/* Was dev_get_flags(). */
+#ifdef NSB_NO_NETIF_GET_FLAGS
+#include "no_netif_get_flags.h"
+#endif
+
 #endif

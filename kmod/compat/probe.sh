@@ -42,3 +42,4 @@ echo "-DNSB_PROBED"
 need PNEIGH_RCU		net/neighbour.h	'struct pneigh_entry __rcu \*\*phash_buckets;'
 need GENL_INFO_DUMP	net/genetlink.h		'genl_info_dump\('
 need FDB_DUMP_CONTEXT	linux/rtnetlink.h	'struct ndo_fdb_dump_context \{'
+need NETIF_GET_FLAGS	linux/netdevice.h	'netif_get_flags\('
