@@ -14,6 +14,7 @@
 #include "policy.h"
 #include "port.h"
 #include "side.h"
+#include "trace.h"
 
 u64 nsb_forward_key __ro_after_init;
 
@@ -30,6 +31,7 @@ struct frame {
 static void drop(const struct frame *f, struct nsb_crossing *x,
 		 struct sk_buff *skb, enum nsbridge_reason reason)
 {
+	trace_nsb_drop(x, skb, reason, f->copy);
 	nsb_cross_drop(x, reason, f->copy);
 	kfree_skb(skb);
 }
@@ -53,6 +55,7 @@ static void deliver_up(const struct frame *f, struct nsb_crossing *x,
 		return;
 	}
 
+	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
 	nsb_cross_frame(x, bytes, segs, f->copy);
 	dev_sw_netstats_rx_add(dev, bytes);
 
@@ -110,6 +113,7 @@ static void deliver_port(const struct frame *f, struct nsb_port *out,
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 
+	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
 	bytes = skb->len;
 	segs = nsb_segs(skb);
 	*nsb_forward_mark(skb) = nsb_forward_key;

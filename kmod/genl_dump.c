@@ -235,9 +235,40 @@ static int dump_end(const struct sk_buff *skb, int err)
 	return err && !skb->len ? err : skb->len;
 }
 
-static u32 attr_u32(const struct nlattr *attr)
+/* The device that a dump is about, as far as the request names one: asking for
+ * what there cannot be is a mistake, and not to be answered with nothing.
+ */
+static int filter(struct netlink_callback *cb, int attr,
+		  bool (*fits)(const struct net_device *dev), u32 *ifindex)
 {
-	return attr ? nla_get_u32(attr) : 0;
+	const struct nlattr *a = nsb_dump_attrs(cb)[attr];
+	struct net_device *dev;
+	bool ok;
+
+	*ifindex = 0;
+	if (!a)
+		return 0;
+	*ifindex = nla_get_u32(a);
+
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(sock_net(cb->skb->sk), *ifindex);
+	ok = dev && fits(dev);
+	rcu_read_unlock();
+	if (ok)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(cb->extack, a,
+			    "No such nsbridge, port or cable in this namespace");
+	return -ENODEV;
+}
+
+static bool has_crossings(const struct net_device *dev)
+{
+	return nsb_is_bridge(dev) || nsb_is_end(dev);
+}
+
+static bool is_where_entries_lead(const struct net_device *dev)
+{
+	return nsb_is_bridge(dev) || nsb_port_of(dev);
 }
 
 /**
@@ -250,11 +281,13 @@ static u32 attr_u32(const struct nlattr *attr)
  */
 int nsb_genl_crossing_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr **tb = nsb_dump_attrs(cb);
-	u32 ifindex = attr_u32(tb[NSBRIDGE_A_CROSSING_IFINDEX]);
 	struct position *pos = position(cb);
-	int err = 0;
+	u32 ifindex;
+	int err;
 
+	err = filter(cb, NSBRIDGE_A_CROSSING_IFINDEX, has_crossings, &ifindex);
+	if (err)
+		return err;
 	dump_begin(cb);
 	rcu_read_lock();
 	if (!pos->cables)
@@ -329,16 +362,17 @@ static int dump_sides_of(struct sk_buff *skb, struct netlink_callback *cb,
  */
 int nsb_genl_namespace_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr **tb = nsb_dump_attrs(cb);
 	struct position *pos = position(cb);
-	int err = 0;
+	u32 ifindex;
+	int err;
 
+	err = filter(cb, NSBRIDGE_A_NAMESPACE_IFINDEX, nsb_is_bridge, &ifindex);
+	if (err)
+		return err;
 	dump_begin(cb);
 	rcu_read_lock();
 	if (!pos->cables)
-		err = dump_bridges(skb, cb,
-				   attr_u32(tb[NSBRIDGE_A_NAMESPACE_IFINDEX]),
-				   dump_sides_of);
+		err = dump_bridges(skb, cb, ifindex, dump_sides_of);
 	rcu_read_unlock();
 	pos->cables = !err;
 	return dump_end(skb, err);
@@ -377,7 +411,7 @@ static int fill_fdb(struct sk_buff *skb, struct netlink_callback *cb,
 static int dump_fdb_of(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct nsb_bridge *br)
 {
-	u32 filter = attr_u32(nsb_dump_attrs(cb)[NSBRIDGE_A_FDB_PORT]);
+	const struct nlattr *only = nsb_dump_attrs(cb)[NSBRIDGE_A_FDB_PORT];
 	struct position *pos = position(cb);
 	struct nsb_fdb_entry *e;
 	int err;
@@ -385,8 +419,8 @@ static int dump_fdb_of(struct sk_buff *skb, struct netlink_callback *cb,
 	xa_for_each_start(&br->ids, pos->id, e, pos->id) {
 		const struct nsb_port *port = READ_ONCE(e->port);
 
-		if (filter && filter != (port ? port->dev->ifindex :
-						br->dev->ifindex))
+		if (only && nla_get_u32(only) != (port ? port->dev->ifindex :
+							 br->dev->ifindex))
 			continue;
 		err = fill_fdb(skb, cb, br, e, port);
 		if (err)
@@ -406,16 +440,18 @@ static int dump_fdb_of(struct sk_buff *skb, struct netlink_callback *cb,
  */
 int nsb_genl_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr **tb = nsb_dump_attrs(cb);
 	struct position *pos = position(cb);
-	int err = 0;
+	u32 ifindex, port;
+	int err;
 
+	err = filter(cb, NSBRIDGE_A_FDB_IFINDEX, nsb_is_bridge, &ifindex) ?:
+	      filter(cb, NSBRIDGE_A_FDB_PORT, is_where_entries_lead, &port);
+	if (err)
+		return err;
 	dump_begin(cb);
 	rcu_read_lock();
 	if (!pos->cables)
-		err = dump_bridges(skb, cb,
-				   attr_u32(tb[NSBRIDGE_A_FDB_IFINDEX]),
-				   dump_fdb_of);
+		err = dump_bridges(skb, cb, ifindex, dump_fdb_of);
 	rcu_read_unlock();
 	pos->cables = !err;
 	return dump_end(skb, err);
