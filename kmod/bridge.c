@@ -285,6 +285,7 @@ const struct net_device_ops nsb_bridge_netdev_ops = {
 	.ndo_fdb_dump		= bridge_fdb_dump,
 	.ndo_bridge_getlink	= nsb_brport_getlink,
 	.ndo_bridge_setlink	= nsb_brport_setlink,
+	.ndo_bridge_dellink	= nsb_brport_dellink,
 };
 
 static void bridge_get_drvinfo(struct net_device *dev,
@@ -335,6 +336,9 @@ void nsb_bridge_setup(struct net_device *dev)
 	nsb_group_set_init(&br->own_groups, NULL);
 	nsb_neigh_set_init(&br->own_addrs, NULL, NSB_ADDRS_MAX);
 	nsb_neigh_set_init(&br->heard, NULL, NSB_HEARD_MAX);
+	br->max_ports = NSB_MAX_PORTS_DEFAULT;
+	br->vlan_default_pvid = 1;
+	nsb_vlans_init(br, &br->own_vlans);
 	br->max_crossings = NSB_MAX_CROSSINGS_DEFAULT;
 	INIT_LIST_HEAD(&br->ports);
 	INIT_LIST_HEAD(&br->gone);

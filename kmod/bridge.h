@@ -13,6 +13,7 @@
 #include "fdb.h"
 #include "group.h"
 #include "neigh.h"
+#include "vlan.h"
 
 struct nsb_side;
 
@@ -20,7 +21,7 @@ struct nsb_side;
 #define NSB_AGEING_DEFAULT		(300 * HZ)
 #define NSB_MAX_ENTRIES_DEFAULT		1048576U
 #define NSB_MAX_CROSSINGS_DEFAULT	65536U
-#define NSB_PORTS_MAX			16384U
+#define NSB_MAX_PORTS_DEFAULT		16384U
 
 /**
  * struct nsb_bridge - private data of an nsbridge device
@@ -37,6 +38,7 @@ struct nsb_side;
  * @neigh_direct: ARP requests and neighbour solicitations go straight to the
  *		owner of the address
  * @neigh_guard: nobody may claim an address that another namespace had first
+ * @vlan_filtering: frames have VLANs, and ports are members of some
  * @deny:	the verdict where no rule says anything is deny
  * @ageing:	after how long a learned entry goes, jiffies
  *
@@ -73,6 +75,9 @@ struct nsb_side;
  * @list:	in nsb_net.bridges, RCU
  * @n_ports:	how many ports there are
  * @quota:	what a new side may have in entries
+ * @max_ports:	how many there may be
+ * @vlan_default_pvid: the VLAN that a new port is a member of, 0 for none
+ * @own_vlans:	the VLANs of the bridge device
  * @mtu_set:	the user chose the MTU, it does not follow the ports
  * @limits:	of the events of each kind
  * @gone:	sides that wait for the device to be freed
@@ -87,6 +92,7 @@ struct nsb_bridge {
 	u16 group_fwd_mask;
 	bool neigh_direct;
 	bool neigh_guard;
+	bool vlan_filtering;
 	bool deny;
 	unsigned long ageing;
 
@@ -114,7 +120,10 @@ struct nsb_bridge {
 
 	struct list_head list;
 	u32 n_ports;
+	u32 max_ports;
 	u32 quota;
+	u16 vlan_default_pvid;
+	struct nsb_vlans own_vlans;
 	bool mtu_set;
 	struct ratelimit_state limits[NSB_HAPPENINGS];
 	struct list_head gone;

@@ -36,12 +36,11 @@ static int fill_port(struct sk_buff *skb, const struct nsb_port *port)
 	       -EMSGSIZE : 0;
 }
 
-static int fill(struct sk_buff *skb, const struct net_device *dev,
-		const struct nsb_port *port)
+static int fill_link(struct sk_buff *skb, const struct net_device *dev,
+		     const struct nsb_port *port)
 {
 	int master = port ? port->br->dev->ifindex : dev->ifindex;
 	u8 operstate = netif_running(dev) ? dev->operstate : IF_OPER_DOWN;
-	struct nlattr *nest;
 
 	if (nla_put_string(skb, IFLA_IFNAME, dev->name) ||
 	    nla_put_u32(skb, IFLA_MASTER, master) ||
@@ -49,16 +48,24 @@ static int fill(struct sk_buff *skb, const struct net_device *dev,
 	    nla_put_u8(skb, IFLA_OPERSTATE, operstate) ||
 	    nla_put(skb, IFLA_ADDRESS, dev->addr_len, dev->dev_addr))
 		return -EMSGSIZE;
-	if (dev->ifindex != dev_get_iflink(dev) &&
-	    nla_put_u32(skb, IFLA_LINK, dev_get_iflink(dev)))
-		return -EMSGSIZE;
-	if (!port)
-		return 0;
-	nest = nla_nest_start(skb, IFLA_PROTINFO);
+	return dev->ifindex == dev_get_iflink(dev) ? 0 :
+	       nla_put_u32(skb, IFLA_LINK, dev_get_iflink(dev));
+}
+
+static int fill_protinfo(struct sk_buff *skb, const struct nsb_port *port)
+{
+	struct nlattr *nest = nla_nest_start(skb, IFLA_PROTINFO);
+
 	if (!nest || fill_port(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+static struct nsb_bridge *bridge_of(struct net_device *dev,
+				    const struct nsb_port *port)
+{
+	return port ? port->br : netdev_priv(dev);
 }
 
 /**
@@ -76,13 +83,16 @@ static int fill(struct sk_buff *skb, const struct net_device *dev,
 int nsb_brport_getlink(struct sk_buff *skb, u32 pid, u32 seq,
 		       struct net_device *dev, u32 filter_mask, int flags)
 {
+	bool compressed = filter_mask & RTEXT_FILTER_BRVLAN_COMPRESSED;
+	bool vlans = compressed || filter_mask & RTEXT_FILTER_BRVLAN;
 	const struct nsb_port *port = nsb_port_of(dev);
+	const struct nsb_vlans *v;
 	struct ifinfomsg *hdr;
 	struct nlmsghdr *nlh;
 
-	if (!port && !(filter_mask & (RTEXT_FILTER_BRVLAN |
-				      RTEXT_FILTER_BRVLAN_COMPRESSED)))
+	if (!port && !vlans)
 		return 0;
+	v = nsb_vlans_of(bridge_of(dev, port), port);
 	nlh = nlmsg_put(skb, pid, seq, RTM_NEWLINK, sizeof(*hdr), flags);
 	if (!nlh)
 		return -EMSGSIZE;
@@ -92,7 +102,8 @@ int nsb_brport_getlink(struct sk_buff *skb, u32 pid, u32 seq,
 	hdr->ifi_type = dev->type;
 	hdr->ifi_index = dev->ifindex;
 	hdr->ifi_flags = netif_get_flags(dev);
-	if (fill(skb, dev, port)) {
+	if (fill_link(skb, dev, port) || (port && fill_protinfo(skb, port)) ||
+	    (vlans && nsb_vlan_fill(skb, v, compressed))) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
@@ -106,9 +117,16 @@ static void set_switch(bool *what, const struct nlattr *attr)
 		WRITE_ONCE(*what, nla_get_u8(attr));
 }
 
+static struct nsb_vlans *vlans_to_change(struct net_device *dev,
+					 struct nsb_port *port)
+{
+	return port ? &port->vlans :
+	       &((struct nsb_bridge *)netdev_priv(dev))->own_vlans;
+}
+
 /**
  * nsb_brport_setlink() - ndo_bridge_setlink of a bridge
- * @dev: a port
+ * @dev: a port; for its VLANs, also the bridge
  * @nlh: the request
  * @flags: BRIDGE_FLAGS_*
  * @extack: for the reason of a failure
@@ -119,14 +137,14 @@ static void set_switch(bool *what, const struct nlattr *attr)
 int nsb_brport_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
 		       struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[IFLA_BRPORT_MAX + 1], *protinfo;
+	struct nlattr *tb[IFLA_BRPORT_MAX + 1], *protinfo, *spec;
 	struct nsb_port *port = nsb_port_of(dev);
 	int err, i;
 
-	if (nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_AF_SPEC)) {
-		NL_SET_ERR_MSG(extack, "This bridge does not filter VLANs");
-		return -EOPNOTSUPP;
-	}
+	spec = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_AF_SPEC);
+	if (spec)
+		return nsb_vlan_change(vlans_to_change(dev, port), spec, true,
+				       extack);
 	protinfo = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg),
 				   IFLA_PROTINFO);
 	if (!protinfo)
@@ -155,4 +173,22 @@ int nsb_brport_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
 		nsb_port_set_flood(port,
 				   nla_get_u8(tb[IFLA_BRPORT_UNICAST_FLOOD]));
 	return 0;
+}
+
+/**
+ * nsb_brport_dellink() - ndo_bridge_dellink of a bridge: "bridge vlan del"
+ * @dev: a port, or the bridge
+ * @nlh: the request
+ * @flags: BRIDGE_FLAGS_*
+ *
+ * Context: process, RTNL.
+ * Return: 0, or an error and nothing has changed.
+ */
+int nsb_brport_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags)
+{
+	struct nlattr *spec;
+
+	spec = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_AF_SPEC);
+	return spec ? nsb_vlan_change(vlans_to_change(dev, nsb_port_of(dev)),
+				      spec, false, NULL) : 0;
 }

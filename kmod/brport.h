@@ -14,5 +14,6 @@ int nsb_brport_getlink(struct sk_buff *skb, u32 pid, u32 seq,
 		       struct net_device *dev, u32 filter_mask, int flags);
 int nsb_brport_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
 		       struct netlink_ext_ack *extack);
+int nsb_brport_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags);
 
 #endif

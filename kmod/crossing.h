@@ -18,7 +18,7 @@
 
 struct nsb_bridge;
 
-#define NSB_REASONS	(NSBRIDGE_REASON_BACKLOG + 1)
+#define NSB_REASONS	(NSBRIDGE_REASON_VLAN + 1)
 
 /**
  * struct nsb_count - one CPU's share of a crossing

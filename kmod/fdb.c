@@ -71,6 +71,39 @@ static void tell_duplicate(struct nsb_bridge *br, const struct nsb_fdb_entry *e)
 	rcu_read_unlock();
 }
 
+/* The same for a frame's source: what is entered for all VLANs counts, too. */
+static struct nsb_fdb_entry *find_source(struct nsb_bridge *br,
+					 const struct nsb_side *side,
+					 const u8 *addr, u16 vlan)
+{
+	struct nsb_fdb_entry *e = nsb_fdb_find(br, side, addr, vlan);
+
+	return e || !vlan ? e : nsb_fdb_find(br, side, addr, 0);
+}
+
+/**
+ * nsb_fdb_lookup() - what all namespaces have under an address
+ * @br: the bridge
+ * @addr: the MAC
+ * @vlan: the VLAN, 0 while the bridge does not filter
+ * @lists: the entries, as one or two lists
+ *
+ * Context: RCU.
+ * Return: how many lists.
+ */
+int nsb_fdb_lookup(struct nsb_bridge *br, const u8 *addr, u16 vlan,
+		   struct rhlist_head *lists[2])
+{
+	union nsb_fdb_key key = nsb_fdb_key(addr, vlan);
+
+	lists[0] = rhltable_lookup(&br->fdb, &key, nsb_fdb_params);
+	if (likely(!vlan))
+		return 1;
+	key.vlan = 0;
+	lists[1] = rhltable_lookup(&br->fdb, &key, nsb_fdb_params);
+	return 2;
+}
+
 static struct nsb_fdb_entry *insert(struct nsb_bridge *br,
 				    struct nsb_side *side,
 				    struct nsb_port *port,
@@ -130,6 +163,8 @@ static void remove(struct nsb_bridge *br, struct nsb_fdb_entry *e)
 	if (e->owned) {
 		e->owned->entry = NULL;
 		e->side->shadowed++;
+		/* takeover() may hold it, and look at this under the lock. */
+		e->owned = NULL;
 	}
 	call_rcu(&e->rcu, entry_free_rcu);
 }
@@ -312,7 +347,7 @@ static noinline int learn_new(struct nsb_port *port, struct nsb_side *side,
 	 * from where it was must not be known to lead where it is.
 	 */
 	if (rcu_access_pointer(port->side) != side ||
-	    nsb_fdb_find(br, side, addr, vlan))
+	    find_source(br, side, addr, vlan))
 		goto out;
 	if (side->used >= side->quota || br->n_entries >= br->max_entries) {
 		refuse(br, side, port, addr);
@@ -347,7 +382,7 @@ int nsb_fdb_learn(struct nsb_port *port, struct nsb_side *side,
 	struct nsb_bridge *br = port->br;
 	struct nsb_fdb_entry *e;
 
-	e = nsb_fdb_find(br, side, addr, vlan);
+	e = find_source(br, side, addr, vlan);
 	if (unlikely(!e)) {
 		if (port->locked)
 			return READ_ONCE(side->used) < READ_ONCE(side->quota) ?
@@ -400,13 +435,17 @@ int nsb_fdb_add_static(struct nsb_port *port, const u8 *addr, u16 vlan,
 		NL_SET_ERR_MSG(extack, "The far end of the port is moving, try again");
 		return -ENOLINK;
 	}
+	if (vlan && !br->vlan_filtering) {
+		NL_SET_ERR_MSG(extack, "The bridge does not filter VLANs, leave the VLAN out or set vlan_filtering");
+		return -EINVAL;
+	}
 
 	spin_lock_bh(&br->fdb_lock);
 	e = nsb_fdb_find(br, side, addr, vlan);
 	if (e && e->origin == NSBRIDGE_ORIGIN_STATIC) {
 		NL_SET_ERR_MSG(extack, "There is a static entry for this address and namespace, delete it first");
 		err = -EEXIST;
-	} else if (br->n_entries >= br->max_entries) {
+	} else if (!e && br->n_entries >= br->max_entries) {
 		NL_SET_ERR_MSG(extack, "The table is full, raise max_entries of the bridge");
 		err = -ENOSPC;
 	} else if (!insert(br, side, port, nsb_fdb_key(addr, vlan),
@@ -474,6 +513,7 @@ static void flush(struct nsb_port *port, bool learned_only)
 			if (!learned_only ||
 			    e->origin == NSBRIDGE_ORIGIN_LEARNED) {
 				remove(br, e);
+				unshadow(br, e->side, e->key.addr);
 				continue;
 			}
 			/* Out of the way, so that the next batch is others. */

@@ -4,6 +4,9 @@
  * The hash is over MAC and VLAN alone, so one look-up finds what every
  * namespace has under an address: the list of candidates for a frame. Within
  * that list there is one entry per namespace.
+ *
+ * VLAN 0 stands for all. Where the bridge filters, what far ends own is entered
+ * so, and a frame's address is looked up twice.
  */
 #ifndef NSB_FDB_H
 #define NSB_FDB_H
@@ -121,6 +124,8 @@ static inline union nsb_fdb_key nsb_fdb_key(const u8 *addr, u16 vlan)
 	return key;
 }
 
+int nsb_fdb_lookup(struct nsb_bridge *br, const u8 *addr, u16 vlan,
+		   struct rhlist_head *lists[2]);
 int nsb_fdb_init(struct nsb_bridge *br);
 void nsb_fdb_exit(struct nsb_bridge *br);
 

@@ -100,20 +100,12 @@ int nsb_port_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	return err;
 }
 
-static int check_vlan(u16 vlan, struct netlink_ext_ack *extack)
-{
-	if (!vlan)
-		return 0;
-	NL_SET_ERR_MSG(extack, "The bridge does not filter VLANs, leave the VLAN out");
-	return -EINVAL;
-}
-
 /**
  * nsb_port_fdb_add() - ndo_fdb_add of a port: "bridge fdb add MAC dev PORT"
  * @port: the port
  * @tb: attributes of the request
  * @addr: the MAC
- * @vlan: the VLAN, or 0
+ * @vlan: the VLAN, or 0 for all
  * @flags: NLM_F_*
  * @extack: for the reason of a failure
  *
@@ -123,10 +115,8 @@ int nsb_port_fdb_add(struct nsb_port *port, struct nlattr *tb[],
 		     const unsigned char *addr, u16 vlan, u16 flags,
 		     struct netlink_ext_ack *extack)
 {
-	int err = check_vlan(vlan, extack);
+	int err;
 
-	if (err)
-		return err;
 	err = nsb_fdb_add_static(port, addr, vlan, extack);
 	/* "replace" and "append" of what is there already */
 	return err == -EEXIST && !(flags & NLM_F_EXCL) ? 0 : err;
@@ -136,7 +126,7 @@ int nsb_port_fdb_add(struct nsb_port *port, struct nlattr *tb[],
  * nsb_port_fdb_del() - ndo_fdb_del of a port: "bridge fdb del MAC dev PORT"
  * @port: the port
  * @addr: the MAC
- * @vlan: the VLAN, or 0
+ * @vlan: the VLAN, or 0 for all
  * @extack: for the reason of a failure
  *
  * Context: process, RTNL.
@@ -144,6 +134,5 @@ int nsb_port_fdb_add(struct nsb_port *port, struct nlattr *tb[],
 int nsb_port_fdb_del(struct nsb_port *port, const unsigned char *addr,
 		     u16 vlan, struct netlink_ext_ack *extack)
 {
-	return check_vlan(vlan, extack) ?:
-	       nsb_fdb_del(port, addr, vlan, extack);
+	return nsb_fdb_del(port, addr, vlan, extack);
 }

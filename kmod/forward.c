@@ -15,6 +15,7 @@
 #include "port.h"
 #include "side.h"
 #include "trace.h"
+#include "vlan.h"
 
 u64 nsb_forward_key __ro_after_init;
 
@@ -25,6 +26,7 @@ struct frame {
 	struct nsb_bridge *br;
 	struct nsb_port *in;	/* NULL: sent by the bridge device */
 	struct nsb_side *from;
+	u16 vid;		/* its VLAN, 0 while the bridge does not filter */
 	bool copy;		/* one of several copies of a flooded frame */
 };
 
@@ -55,6 +57,7 @@ static void deliver_up(const struct frame *f, struct nsb_crossing *x,
 		return;
 	}
 
+	nsb_vlan_egress(&f->br->own_vlans, skb, f->vid);
 	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
 	nsb_cross_frame(x, bytes, segs, f->copy);
 	dev_sw_netstats_rx_add(dev, bytes);
@@ -70,13 +73,15 @@ static enum nsbridge_reason deliver_check(const struct frame *f,
 					  const struct nsb_side *to,
 					  const struct sk_buff *skb)
 {
+	const struct net_device *far = rcu_dereference(out->far);
 	const struct net_device *dev = out->dev;
 
 	/* An entry may be older than the last move of the far end. */
 	if (unlikely(!(dev->flags & IFF_UP) || !netif_carrier_ok(dev) ||
 		     rcu_access_pointer(out->side) != to))
 		return NSBRIDGE_REASON_DOWN;
-	if (unlikely(!is_skb_forwardable(dev, skb)))
+	if (unlikely(!is_skb_forwardable(dev, skb) ||
+		     (far && !is_skb_forwardable(far, skb))))
 		return NSBRIDGE_REASON_MTU;
 	return NSBRIDGE_REASON_UNSPEC;
 }
@@ -99,6 +104,7 @@ static void deliver_port(const struct frame *f, struct nsb_port *out,
 		return;
 	}
 
+	nsb_vlan_egress(&out->vlans, skb, f->vid);
 	/* The tag is inside the frame, so the checksum to be filled in is that
 	 * of a header behind it.
 	 */
@@ -153,26 +159,29 @@ bool nsb_may_forward(const struct nsb_port *in, struct nsb_side *from,
 
 /* One copy of a flooded frame: for @out, or for the bridge device if that is
  * NULL. It is checked like a frame that is meant for it alone.
+ *
+ * Return: false if it is none of its business, so that nothing was counted.
  */
-static void flood_to(const struct frame *f, struct nsb_port *out,
+static bool flood_to(const struct frame *f, struct nsb_port *out,
 		     struct sk_buff *skb)
 {
 	struct nsb_side *to = out ? rcu_dereference(out->side) : f->br->host;
 	struct nsb_crossing *x;
 	struct sk_buff *copy;
 
-	if (unlikely(!to))
-		return;
+	if (unlikely(!to) || !nsb_vlan_member(f->br, out, f->vid))
+		return false;
 	x = nsb_crossing(f->from, to);
 	if (!nsb_may_forward(f->in, f->from, out, to)) {
 		nsb_cross_drop(x, NSBRIDGE_REASON_POLICY, true);
-		return;
+		return true;
 	}
 	copy = skb_clone(skb, GFP_ATOMIC);
 	if (likely(copy))
 		deliver(f, out, to, x, copy);
 	else
 		nsb_cross_drop(x, NSBRIDGE_REASON_NO_MEMORY, true);
+	return true;
 }
 
 /* Who an ARP request or a neighbour solicitation is for. The uplinks get it in
@@ -191,10 +200,10 @@ static bool flood_direct(const struct frame *f, struct sk_buff *skb,
 
 	list = rhltable_lookup(&f->br->neigh, target, nsb_neigh_params);
 	rhl_for_each_entry_rcu(a, pos, list, node) {
-		if (a->port == f->in || a->set == &f->br->heard)
+		if (a->port == f->in || a->set == &f->br->heard ||
+		    !nsb_vlan_plain(f->br, a->port, skb, f->vid))
 			continue;
-		flood_to(f, a->port, skb);
-		any = true;
+		any |= flood_to(f, a->port, skb);
 	}
 	if (!any)
 		return false;
@@ -222,8 +231,7 @@ static bool flood_multicast(const struct frame *f, struct sk_buff *skb)
 	rhl_for_each_entry_rcu(m, pos, list, node) {
 		if (m->set->port == f->in || READ_ONCE(m->set->all))
 			continue;
-		flood_to(f, m->set->port, skb);
-		any = true;
+		any |= flood_to(f, m->set->port, skb);
 	}
 
 	list = rhltable_lookup(&f->br->groups, &all, nsb_group_params);
@@ -232,8 +240,7 @@ static bool flood_multicast(const struct frame *f, struct sk_buff *skb)
 
 		if (port == f->in || (port && !port->mcast_flood))
 			continue;
-		flood_to(f, port, skb);
-		any = true;
+		any |= flood_to(f, port, skb);
 	}
 	return any;
 }
@@ -243,18 +250,16 @@ static bool flood_all(const struct frame *f, struct sk_buff *skb)
 {
 	bool group = is_multicast_ether_addr(eth_hdr(skb)->h_dest);
 	struct nsb_port *port;
-	bool any;
+	bool any = false;
 
 	/* The bridge device gets what is not known only if somebody watches. */
-	any = f->in && (group || f->br->dev->flags & IFF_PROMISC);
-	if (any)
-		flood_to(f, NULL, skb);
+	if (f->in && (group || f->br->dev->flags & IFF_PROMISC))
+		any = flood_to(f, NULL, skb);
 
 	list_for_each_entry_rcu(port, &f->br->ports, list) {
 		if (port == f->in || !(group ? port->bcast_flood : port->flood))
 			continue;
-		flood_to(f, port, skb);
-		any = true;
+		any |= flood_to(f, port, skb);
 	}
 	return any;
 }
@@ -267,8 +272,9 @@ static void flood(struct frame *f, struct sk_buff *skb)
 	bool any;
 
 	f->copy = true;
-	if (group && f->br->neigh_direct && nsb_neigh_parse(skb, &msg) &&
-	    msg.ask && flood_direct(f, skb, &msg.target))
+	if (group && f->br->neigh_direct &&
+	    nsb_vlan_plain(f->br, f->in, skb, f->vid) &&
+	    nsb_neigh_parse(skb, &msg) && msg.ask && flood_direct(f, skb, &msg.target))
 		any = true;
 	else if (group && !is_broadcast_ether_addr(dest))
 		any = flood_multicast(f, skb);
@@ -303,36 +309,37 @@ static void forward_to(struct frame *f, const struct nsb_fdb_entry *e,
 /* An entry that leads back to where the frame came from is no candidate, but
  * tells that the way is not unknown.
  */
-static void forward_unicast(struct frame *f, struct sk_buff *skb, u16 vlan)
+static void forward_unicast(struct frame *f, struct sk_buff *skb)
 {
-	const union nsb_fdb_key key = nsb_fdb_key(eth_hdr(skb)->h_dest, vlan);
 	struct nsb_crossing *x = NULL, *barred = NULL;
 	struct nsb_fdb_entry *e, *only = NULL;
-	struct rhlist_head *list, *pos;
+	struct rhlist_head *lists[2], *pos;
 	bool back = false;
+	int i, n;
 
-	list = rhltable_lookup(&f->br->fdb, &key, nsb_fdb_params);
-	rhl_for_each_entry_rcu(e, pos, list, node) {
-		struct nsb_port *out = READ_ONCE(e->port);
-		struct nsb_crossing *to;
+	n = nsb_fdb_lookup(f->br, eth_hdr(skb)->h_dest, f->vid, lists);
+	for (i = 0; i < n; i++) {
+		rhl_for_each_entry_rcu(e, pos, lists[i], node) {
+			struct nsb_port *out = READ_ONCE(e->port);
+			struct nsb_crossing *to;
 
-		if (unlikely(out == f->in)) {
-			back = true;
-			continue;
+			if (unlikely(out == f->in)) {
+				back = true;
+				continue;
+			}
+			if (!nsb_vlan_member(f->br, out, f->vid))
+				continue;
+			to = nsb_crossing(f->from, e->side);
+			if (unlikely(!nsb_may_forward(f->in, f->from, out,
+						      e->side))) {
+				barred = to;
+				continue;
+			}
+			if (unlikely(only))
+				goto several;
+			only = e;
+			x = to;
 		}
-		to = nsb_crossing(f->from, e->side);
-		if (unlikely(!nsb_may_forward(f->in, f->from, out, e->side))) {
-			barred = to;
-			continue;
-		}
-		if (unlikely(only)) {
-			only = nsb_choose(f->br, list, f->in, f->from, skb);
-			if (only)
-				x = nsb_crossing(f->from, only->side);
-			break;
-		}
-		only = e;
-		x = to;
 	}
 
 	if (likely(only))
@@ -343,6 +350,15 @@ static void forward_unicast(struct frame *f, struct sk_buff *skb, u16 vlan)
 		drop_nowhere(f, skb, NSBRIDGE_REASON_HAIRPIN);
 	else
 		flood(f, skb);
+	return;
+
+several:
+	only = nsb_choose(f->br, lists, n, f->in, f->from, skb, f->vid);
+	/* All of them gone in this moment: the next frame will know. */
+	if (unlikely(!only))
+		drop_nowhere(f, skb, NSBRIDGE_REASON_DOWN);
+	else
+		forward_to(f, only, nsb_crossing(f->from, only->side), skb);
 }
 
 /* Does the frame claim an IP address that another namespace had first? */
@@ -351,8 +367,11 @@ static noinline bool claims_stolen(const struct frame *f,
 {
 	struct nsb_neigh_msg msg;
 
+	/* Of what is behind a tag, addresses are not known. */
+	if (!nsb_vlan_plain(f->br, f->in, skb, f->vid))
+		return false;
 	if (!nsb_neigh_parse(skb, &msg) || !msg.claim ||
-	    !nsb_neigh_stolen(f->br, f->in, f->from, &msg.source))
+	    !nsb_neigh_stolen(f->br, f->in, f->from, &msg.source, skb, f->vid))
 		return false;
 	nsb_event_send(f->br, &(struct nsb_event){
 		.what = NSBRIDGE_HAPPENING_NEIGH,
@@ -371,7 +390,7 @@ static void forward(struct frame *f, struct sk_buff *skb)
 		return;
 	}
 	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
-		forward_unicast(f, skb, 0);
+		forward_unicast(f, skb);
 	else
 		flood(f, skb);
 }
@@ -385,6 +404,18 @@ static bool reserved_stays(const struct nsb_bridge *br, const u8 *dest)
 	return !(READ_ONCE(br->group_fwd_mask) & BIT(dest[5]));
 }
 
+static bool vlan_ok(struct frame *f, struct sk_buff **pskb)
+{
+	if (nsb_vlan_ingress(nsb_vlans_of(f->br, f->in), pskb, &f->vid))
+		return true;
+	if (*pskb)
+		drop_nowhere(f, *pskb, NSBRIDGE_REASON_VLAN);
+	else
+		nsb_cross_drop(f->from->nowhere, NSBRIDGE_REASON_NO_MEMORY,
+			       false);
+	return false;
+}
+
 static bool source_ok(const struct frame *f, struct sk_buff *skb)
 {
 	const u8 *source = eth_hdr(skb)->h_source;
@@ -395,7 +426,7 @@ static bool source_ok(const struct frame *f, struct sk_buff *skb)
 		   READ_ONCE(f->in->primary.entry)))
 		return true;
 
-	err = nsb_fdb_learn(f->in, f->from, source, 0);
+	err = nsb_fdb_learn(f->in, f->from, source, f->vid);
 	if (likely(!err))
 		return true;
 	nsb_event_send(f->br, &(struct nsb_event){
@@ -454,6 +485,8 @@ rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
 			       false);
 		return RX_HANDLER_PASS;
 	}
+	if (unlikely(f.br->vlan_filtering) && !vlan_ok(&f, &skb))
+		return RX_HANDLER_CONSUMED;
 	if (unlikely(!source_ok(&f, skb)))
 		return RX_HANDLER_CONSUMED;
 
@@ -515,7 +548,8 @@ netdev_tx_t nsb_forward_tx(struct sk_buff *skb, struct net_device *dev)
 	skb_pull(skb, ETH_HLEN);
 
 	rcu_read_lock();
-	forward(&f, skb);
+	if (likely(!br->vlan_filtering) || vlan_ok(&f, &skb))
+		forward(&f, skb);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }

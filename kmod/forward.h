@@ -54,10 +54,10 @@ netdev_tx_t nsb_forward_tx(struct sk_buff *skb, struct net_device *dev);
 unsigned int nsb_fdb_rank(const struct nsb_fdb_entry *e);
 
 struct nsb_fdb_entry *nsb_choose(struct nsb_bridge *br,
-				 struct rhlist_head *list,
+				 struct rhlist_head *lists[], int n,
 				 const struct nsb_port *in,
 				 struct nsb_side *from,
-				 const struct sk_buff *skb);
+				 const struct sk_buff *skb, u16 vid);
 bool nsb_may_forward(const struct nsb_port *in, struct nsb_side *from,
 		     const struct nsb_port *out, struct nsb_side *to);
 

@@ -19,6 +19,7 @@ static int fdb_change(struct genl_info *info,
 	struct nlattr **tb = info->attrs;
 	struct net_device *dev;
 	struct nsb_port *port;
+	u16 vlan = 0;
 	int err;
 
 	if (GENL_REQ_ATTR_CHECK(info, NSBRIDGE_A_FDB_PORT) ||
@@ -26,18 +27,15 @@ static int fdb_change(struct genl_info *info,
 		NL_SET_ERR_MSG(info->extack, "Name the port and the address");
 		return -EINVAL;
 	}
-	if (tb[NSBRIDGE_A_FDB_VLAN] && nla_get_u16(tb[NSBRIDGE_A_FDB_VLAN])) {
-		NL_SET_ERR_MSG_ATTR(info->extack, tb[NSBRIDGE_A_FDB_VLAN],
-				    "The bridge does not filter VLANs, leave the VLAN out");
-		return -EINVAL;
-	}
+	if (tb[NSBRIDGE_A_FDB_VLAN])
+		vlan = nla_get_u16(tb[NSBRIDGE_A_FDB_VLAN]);
 
 	rtnl_lock();
 	dev = __dev_get_by_index(genl_info_net(info),
 				 nla_get_u32(tb[NSBRIDGE_A_FDB_PORT]));
 	port = dev ? nsb_port_of(dev) : NULL;
 	if (port) {
-		err = change(port, nla_data(tb[NSBRIDGE_A_FDB_ADDR]), 0,
+		err = change(port, nla_data(tb[NSBRIDGE_A_FDB_ADDR]), vlan,
 			     info->extack);
 	} else {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[NSBRIDGE_A_FDB_PORT],

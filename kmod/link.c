@@ -31,6 +31,9 @@ static const struct nla_policy bridge_policy[IFLA_NSBRIDGE_MAX + 1] = {
 	[IFLA_NSBRIDGE_DEFAULT_VERDICT]	= NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_NSBRIDGE_NEIGH_DIRECT]	= NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_NSBRIDGE_NEIGH_GUARD]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_VLAN_FILTERING]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_NSBRIDGE_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[IFLA_NSBRIDGE_MAX_PORTS]	= { .type = NLA_U32 },
 };
 
 static const struct nla_policy port_policy[IFLA_NSBRIDGE_PORT_MAX + 1] = {
@@ -108,6 +111,12 @@ static int bridge_changelink(struct net_device *dev, struct nlattr *tb[],
 				       nla_get_u8(data[IFLA_NSBRIDGE_DEFAULT_VERDICT]));
 	set_switch(&br->neigh_direct, data[IFLA_NSBRIDGE_NEIGH_DIRECT]);
 	set_switch(&br->neigh_guard, data[IFLA_NSBRIDGE_NEIGH_GUARD]);
+	set_switch(&br->vlan_filtering, data[IFLA_NSBRIDGE_VLAN_FILTERING]);
+	if (data[IFLA_NSBRIDGE_VLAN_DEFAULT_PVID])
+		br->vlan_default_pvid =
+			nla_get_u16(data[IFLA_NSBRIDGE_VLAN_DEFAULT_PVID]);
+	if (data[IFLA_NSBRIDGE_MAX_PORTS])
+		br->max_ports = nla_get_u32(data[IFLA_NSBRIDGE_MAX_PORTS]);
 	return 0;
 }
 
@@ -142,8 +151,8 @@ static void bridge_dellink(struct net_device *dev, struct list_head *head)
 
 static size_t bridge_get_size(const struct net_device *dev)
 {
-	return 8 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u16)) +
-	       3 * nla_total_size(sizeof(u8));
+	return 9 * nla_total_size(sizeof(u32)) +
+	       2 * nla_total_size(sizeof(u16)) + 4 * nla_total_size(sizeof(u8));
 }
 
 static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -165,7 +174,12 @@ static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_NSBRIDGE_N_NAMESPACES, br->n_sides) ||
 	    nla_put_u8(skb, IFLA_NSBRIDGE_DEFAULT_VERDICT, br->deny) ||
 	    nla_put_u8(skb, IFLA_NSBRIDGE_NEIGH_DIRECT, br->neigh_direct) ||
-	    nla_put_u8(skb, IFLA_NSBRIDGE_NEIGH_GUARD, br->neigh_guard))
+	    nla_put_u8(skb, IFLA_NSBRIDGE_NEIGH_GUARD, br->neigh_guard) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_VLAN_FILTERING,
+		       br->vlan_filtering) ||
+	    nla_put_u16(skb, IFLA_NSBRIDGE_VLAN_DEFAULT_PVID,
+			br->vlan_default_pvid) ||
+	    nla_put_u32(skb, IFLA_NSBRIDGE_MAX_PORTS, br->max_ports))
 		return -EMSGSIZE;
 	return 0;
 }

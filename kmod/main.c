@@ -11,7 +11,7 @@
  *	fdb.c			who has which MAC address
  *	group.c, neigh.c	who has joined which group, who has which IP address
  *	forward.c, usable.c	where a frame goes
- *	policy.c		who may send to whom
+ *	policy.c, vlan.c	who may send to whom
  *	crossing.c		what passed from whom to whom
  *	genl.c, event.c		how all that is shown, and told
  *	fdb_rtnl.c		what of it "bridge fdb" shows

@@ -309,12 +309,12 @@ static bool parse_nd(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
  * @skb: the frame
  * @msg: the result
  *
+ * A tag that the frame may have is not looked at.
+ *
  * Return: false if it is neither.
  */
 bool nsb_neigh_parse(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
 {
-	if (skb_vlan_tag_present(skb))
-		return false;
 	if (skb->protocol == htons(ETH_P_ARP))
 		return parse_arp(skb, msg);
 	if (skb->protocol == htons(ETH_P_IPV6))
@@ -328,6 +328,8 @@ bool nsb_neigh_parse(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
  * @in: where the claim came in, NULL for the bridge device
  * @from: the side that claims
  * @addr: the address
+ * @skb: the frame that says so
+ * @vid: its VLAN, 0 while the bridge does not filter
  *
  * What is claimed on a trusted uplink is remembered, and is that of whoever is
  * there until it has been silent for as long as a learned MAC may be.
@@ -335,7 +337,8 @@ bool nsb_neigh_parse(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
  * Context: RCU, bottom halves off.
  */
 bool nsb_neigh_stolen(struct nsb_bridge *br, struct nsb_port *in,
-		      struct nsb_side *from, const struct in6_addr *addr)
+		      struct nsb_side *from, const struct in6_addr *addr,
+		      const struct sk_buff *skb, u16 vid)
 {
 	bool trusted = in && in->uplink && in->trusted;
 	struct rhlist_head *list, *pos;
@@ -343,7 +346,8 @@ bool nsb_neigh_stolen(struct nsb_bridge *br, struct nsb_port *in,
 
 	list = rhltable_lookup(&br->neigh, addr, nsb_neigh_params);
 	rhl_for_each_entry_rcu(a, pos, list, node)
-		if (!first || a->seq < first->seq)
+		if (nsb_vlan_plain(br, a->port, skb, vid) &&
+		    (!first || a->seq < first->seq))
 			first = a;
 
 	if (!first && trusted) {

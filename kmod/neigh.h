@@ -75,7 +75,8 @@ struct nsb_neigh_msg {
 
 bool nsb_neigh_parse(const struct sk_buff *skb, struct nsb_neigh_msg *msg);
 bool nsb_neigh_stolen(struct nsb_bridge *br, struct nsb_port *in,
-		      struct nsb_side *from, const struct in6_addr *addr);
+		      struct nsb_side *from, const struct in6_addr *addr,
+		      const struct sk_buff *skb, u16 vid);
 void nsb_neigh_age(struct nsb_bridge *br);
 
 void nsb_neigh_set_init(struct nsb_addr_set *set, struct nsb_port *port,

@@ -293,8 +293,8 @@ static int port_refuse(const struct nsb_bridge *br, struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "This kind of device does not allow itself to be bridged");
 		return -EOPNOTSUPP;
 	}
-	if (br->n_ports >= NSB_PORTS_MAX) {
-		NL_SET_ERR_MSG(extack, "The bridge has the greatest number of ports, remove one first");
+	if (br->n_ports >= br->max_ports) {
+		NL_SET_ERR_MSG(extack, "The bridge has as many ports as it may, raise max_ports or remove one");
 		return -ENOSPC;
 	}
 	return 0;
@@ -315,6 +315,7 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 	port->flood_set = NSBRIDGE_PORT_FLOOD_AUTO;
 	port->primary.port = port;
 	INIT_LIST_HEAD(&port->owned);
+	nsb_vlans_init(br, &port->vlans);
 	nsb_group_set_init(&port->groups, port);
 	nsb_neigh_set_init(&port->addrs, port, NSB_ADDRS_MAX);
 	INIT_HLIST_HEAD(&port->entries);

@@ -7,6 +7,7 @@
 #include "fdb.h"
 #include "group.h"
 #include "neigh.h"
+#include "vlan.h"
 
 struct netlink_ext_ack;
 struct nsb_bridge;
@@ -34,6 +35,7 @@ struct nsb_side;
  * @entries:	all entries that lead here. fdb_lock.
  * @groups:	the multicast groups that the far end has joined
  * @addrs:	the IP addresses of the far end
+ * @vlans:	the VLANs it is a member of
  * @list:	in nsb_bridge.ports, RCU
  * @side_list:	in nsb_side.port_list. RTNL and fdb_lock.
  * @tracker:	of the reference to @dev
@@ -59,6 +61,7 @@ struct nsb_port {
 	struct hlist_head entries;
 	struct nsb_member_set groups;
 	struct nsb_addr_set addrs;
+	struct nsb_vlans vlans;
 	struct list_head list;
 	struct list_head side_list;
 	netdevice_tracker tracker;

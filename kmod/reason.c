@@ -20,6 +20,7 @@ static const char * const names[] = {
 	[NSBRIDGE_REASON_HAIRPIN]	= "hairpin",
 	[NSBRIDGE_REASON_NO_MEMORY]	= "no-memory",
 	[NSBRIDGE_REASON_BACKLOG]	= "backlog",
+	[NSBRIDGE_REASON_VLAN]		= "vlan",
 };
 
 static_assert(ARRAY_SIZE(names) == NSB_REASONS);

@@ -12,7 +12,10 @@
 #include "crossing.h"
 #include "reason.h"
 
-#define nsb_trace_cookie(side)	((side) ? (side)->cookie : 0)
+static inline u64 nsb_trace_cookie(const struct nsb_side *side)
+{
+	return side ? side->cookie : 0;
+}
 
 DECLARE_EVENT_CLASS(nsb_frame,
 	TP_PROTO(const struct nsb_crossing *x, const struct sk_buff *skb,

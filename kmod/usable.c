@@ -172,7 +172,7 @@ static void route_ipv6(struct purpose *p, const struct sk_buff *skb,
 }
 
 static void parse(struct purpose *p, struct nsb_bridge *br,
-		  const struct nsb_port *in, const struct sk_buff *skb)
+		  const struct nsb_port *in, const struct sk_buff *skb, u16 vid)
 {
 	const struct net_device *far = far_of(br, in);
 
@@ -183,7 +183,7 @@ static void parse(struct purpose *p, struct nsb_bridge *br,
 	 * another namespace, so a tagged frame is judged like one that is not
 	 * IP at all.
 	 */
-	if (skb_vlan_tag_present(skb))
+	if (!nsb_vlan_plain(br, in, skb, vid))
 		return;
 
 	switch (skb->protocol) {
@@ -288,12 +288,15 @@ static bool usable_ipv6(const struct purpose *p, struct net_device *far)
 #endif
 
 static bool usable(const struct purpose *p, struct nsb_bridge *br,
-		   const struct nsb_fdb_entry *e)
+		   const struct nsb_fdb_entry *e, const struct sk_buff *skb,
+		   u16 vid)
 {
-	struct net_device *far = far_of(br, READ_ONCE(e->port));
+	const struct nsb_port *out = READ_ONCE(e->port);
+	struct net_device *far = far_of(br, out);
 
 	/* An uplink: who is there is not known. */
-	if (!far || p->family == AF_UNSPEC)
+	if (!far || p->family == AF_UNSPEC ||
+	    !nsb_vlan_plain(br, out, skb, vid))
 		return true;
 	/* A bridge, macvlan, ipvlan or the like takes the frames of the far
 	 * end, and the addresses may be anywhere behind it.
@@ -324,35 +327,49 @@ static bool before(const struct nsb_fdb_entry *a, const struct nsb_fdb_entry *b)
 	return ra != rb ? ra < rb : a->seq < b->seq;
 }
 
+/* All that the search for a candidate needs. */
+struct search {
+	struct nsb_bridge *br;
+	struct rhlist_head **lists;
+	int n;
+	const struct nsb_port *in;
+	struct nsb_side *from;
+	u16 vid;
+};
+
 /* The best candidate that comes after @last. */
-static struct nsb_fdb_entry *next(struct rhlist_head *list,
-				  const struct nsb_port *in,
-				  struct nsb_side *from,
+static struct nsb_fdb_entry *next(const struct search *s,
 				  const struct nsb_fdb_entry *last)
 {
 	struct nsb_fdb_entry *e, *best = NULL;
 	struct rhlist_head *pos;
+	int i;
 
-	rhl_for_each_entry_rcu(e, pos, list, node) {
-		const struct nsb_port *out = READ_ONCE(e->port);
+	for (i = 0; i < s->n; i++)
+		rhl_for_each_entry_rcu(e, pos, s->lists[i], node) {
+			const struct nsb_port *out = READ_ONCE(e->port);
 
-		if (out == in || !nsb_may_forward(in, from, out, e->side))
-			continue;
-		if (last && (e == last || !before(last, e)))
-			continue;
-		if (!best || before(e, best))
-			best = e;
-	}
+			if (out == s->in ||
+			    !nsb_vlan_member(s->br, out, s->vid) ||
+			    !nsb_may_forward(s->in, s->from, out, e->side))
+				continue;
+			if (last && (e == last || !before(last, e)))
+				continue;
+			if (!best || before(e, best))
+				best = e;
+		}
 	return best;
 }
 
 /**
  * nsb_choose() - which of several entries of one MAC a frame is for
  * @br: the bridge
- * @list: the entries
+ * @lists: the entries, as nsb_fdb_lookup() has found them
+ * @n: how many lists
  * @in: where the frame came in, NULL for the bridge device
  * @from: the side that sent it
  * @skb: the frame, its data at the network header
+ * @vid: its VLAN, 0 while the bridge does not filter
  *
  * In rank order, the first that can use the frame, or if none can the first.
  *
@@ -360,20 +377,28 @@ static struct nsb_fdb_entry *next(struct rhlist_head *list,
  * Return: the entry; NULL if all of them went away meanwhile, or are denied.
  */
 struct nsb_fdb_entry *nsb_choose(struct nsb_bridge *br,
-				 struct rhlist_head *list,
+				 struct rhlist_head *lists[], int n,
 				 const struct nsb_port *in,
 				 struct nsb_side *from,
-				 const struct sk_buff *skb)
+				 const struct sk_buff *skb, u16 vid)
 {
+	const struct search s = {
+		.br = br,
+		.lists = lists,
+		.n = n,
+		.in = in,
+		.from = from,
+		.vid = vid,
+	};
 	struct nsb_fdb_entry *first, *e;
 	struct purpose p;
 
-	first = next(list, in, from, NULL);
+	first = next(&s, NULL);
 	if (!first)
 		return NULL;
-	parse(&p, br, in, skb);
-	for (e = first; e; e = next(list, in, from, e))
-		if (usable(&p, br, e))
+	parse(&p, br, in, skb, vid);
+	for (e = first; e; e = next(&s, e))
+		if (usable(&p, br, e, skb, vid))
 			return e;
 	return first;
 }

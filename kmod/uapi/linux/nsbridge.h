@@ -37,6 +37,7 @@
  * @NSBRIDGE_REASON_NO_MEMORY: No memory for a copy of the frame.
  * @NSBRIDGE_REASON_BACKLOG: The receive queue at the far end, or a queue on
  *   the way there, was full.
+ * @NSBRIDGE_REASON_VLAN: The port it came in by is no member of its VLAN.
  */
 enum nsbridge_reason {
 	NSBRIDGE_REASON_UNSPEC,
@@ -53,6 +54,7 @@ enum nsbridge_reason {
 	NSBRIDGE_REASON_HAIRPIN,
 	NSBRIDGE_REASON_NO_MEMORY,
 	NSBRIDGE_REASON_BACKLOG,
+	NSBRIDGE_REASON_VLAN,
 };
 
 /**
