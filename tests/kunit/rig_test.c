@@ -1,0 +1,644 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The bench that the suites work on; see rig.h. It holds no suite of its own,
+ * and has its name so that it is linked in with them.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/inet.h>
+#include <linux/if_vlan.h>
+#include <linux/interrupt.h>
+#include <linux/kmod.h>
+#include <linux/rtnetlink.h>
+#include <linux/umh.h>
+#include <linux/unaligned.h>
+#include <net/addrconf.h>
+#include <net/net_namespace.h>
+#include <net/rtnetlink.h>
+#include <net/sch_generic.h>
+
+#include "compat/compat.h"
+#include "link.h"
+#include "pair.h"
+#include "crossing.h"
+#include "rig.h"
+
+#define NSID		7000	/* ids by which the namespaces are found */
+#define PAYLOAD		46	/* what makes a frame of 60 bytes */
+#define WAIT		(10 * HZ)
+
+static struct net *nets[RIG_NETS];
+static int host_ipv6;
+
+/* -- namespaces -- */
+
+/* What every command may use: "n 2 ..." is ip in the second namespace, and
+ * "s 2 a/b 1 c/d 0" sets sysctls there.
+ */
+static const char prelude[] =
+	"n() { i=$1; shift; ip -n nsb-kunit-$i \"$@\"; }\n"
+	"set='while [ $# != 0 ]; do echo $2 >/proc/sys/net/$1; shift 2; done'\n"
+	"s() { i=$1; shift; ip netns exec nsb-kunit-$i sh -ec \"$set\" s $@; }\n";
+
+static int shell(const char *fmt, va_list args)
+{
+	char *envp[2] = {
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+	};
+	char *argv[4] = { "/bin/sh", "-ec" };
+	char *command = kvasprintf(GFP_KERNEL, fmt, args);
+	int err = -ENOMEM;
+
+	argv[2] = command ? kasprintf(GFP_KERNEL, "%s%s", prelude, command) :
+			    NULL;
+	if (argv[2])
+		err = call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+	if (err)
+		pr_err("\"%s\" ended with %d\n", command, err);
+	kfree(argv[2]);
+	kfree(command);
+	return err;
+}
+
+/**
+ * rig_sh() - let a shell do what the kernel has no call for
+ * @fmt: the command; see prelude
+ *
+ * Context: process, without RTNL.
+ * Return: 0, or what the shell ended with.
+ */
+int rig_sh(const char *fmt, ...)
+{
+	va_list args;
+	int err;
+
+	va_start(args, fmt);
+	err = shell(fmt, args);
+	va_end(args);
+	return err;
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+/* So that nothing is sent but what a test sends. */
+static int silence(struct net *net, int off)
+{
+	int was = net->ipv6.devconf_dflt->disable_ipv6;
+
+	WRITE_ONCE(net->ipv6.devconf_dflt->disable_ipv6, off);
+	return was;
+}
+#else
+static int silence(struct net *net, int off)
+{
+	return 0;
+}
+#endif
+
+/**
+ * rig_suite_init() - make the namespaces
+ * @suite: the suite
+ *
+ * Return: always 0; without them rig_new() skips its test.
+ */
+int rig_suite_init(struct kunit_suite *suite)
+{
+	unsigned int i;
+
+	nets[0] = &init_net;
+	host_ipv6 = silence(&init_net, 1);
+	for (i = 1; i < RIG_NETS; i++) {
+		if (rig_sh("ip netns add nsb-kunit-%u", i) ||
+		    rig_sh("ip netns set nsb-kunit-%u %u", i, NSID + i))
+			break;
+		nets[i] = get_net_ns_by_id(&init_net, NSID + i);
+		if (nets[i])
+			silence(nets[i], 1);
+	}
+	return 0;
+}
+
+/**
+ * rig_suite_exit() - take the namespaces away
+ * @suite: the suite
+ */
+void rig_suite_exit(struct kunit_suite *suite)
+{
+	unsigned int i;
+
+	silence(&init_net, host_ipv6);
+	for (i = 1; i < RIG_NETS; i++) {
+		if (!nets[i])
+			continue;
+		put_net(nets[i]);
+		nets[i] = NULL;
+		rig_sh("ip netns del nsb-kunit-%u", i);
+	}
+}
+
+/**
+ * rig_net() - one of the namespaces
+ * @i: 0 for the bridge's own, or below RIG_NETS
+ */
+struct net *rig_net(unsigned int i)
+{
+	return nets[i];
+}
+
+/* -- time -- */
+
+/**
+ * rig_wait() - wait until something is so
+ * @done: whether it is
+ * @arg: for @done
+ *
+ * Return: false if it took too long.
+ */
+bool rig_wait(bool (*done)(void *arg), void *arg)
+{
+	unsigned long end = jiffies + WAIT;
+
+	while (!done(arg)) {
+		if (time_after(jiffies, end))
+			return false;
+		schedule_timeout_uninterruptible(1);
+	}
+	return true;
+}
+
+static bool queues_empty(void)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		struct softnet_data *sd = &per_cpu(softnet_data, cpu);
+
+		if (!skb_queue_empty_lockless(&sd->input_pkt_queue) ||
+		    !skb_queue_empty_lockless(&sd->process_queue))
+			return false;
+	}
+	return true;
+}
+
+/* What was just taken off a queue may be put on the next one. */
+static bool settled(void *arg)
+{
+	if (!queues_empty())
+		return false;
+	synchronize_net();
+	return queues_empty();
+}
+
+/**
+ * rig_settle() - wait until every frame has arrived where it goes
+ */
+void rig_settle(void)
+{
+	rig_wait(settled, NULL);
+}
+
+static bool has_queue(void *arg)
+{
+	struct net_device *dev = arg;
+
+	return rcu_access_pointer(netdev_get_tx_queue(dev, 0)->qdisc) !=
+	       &noop_qdisc;
+}
+
+/* -- taps -- */
+
+static void arrived(struct rig_port *p, const struct sk_buff *skb)
+{
+	u64 serial;
+
+	if (skb->len >= sizeof(serial) &&
+	    !skb_copy_bits(skb, skb->len - sizeof(serial), &serial,
+			   sizeof(serial)) &&
+	    serial == p->rig->serial)
+		p->got++;
+}
+
+static int tap(struct sk_buff *skb, struct net_device *dev,
+	       struct packet_type *pt, struct net_device *orig_dev)
+{
+	arrived(container_of(pt, struct rig_port, tap), skb);
+	kfree_skb(skb);
+	return 0;
+}
+
+/* A device without a far end, as a NIC is. What it sends has left the host, so
+ * that is where it has arrived.
+ */
+static bool is_uplink(const struct rig_port *p)
+{
+	return p->port && p->far == p->dev;
+}
+
+static netdev_tx_t uplink_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct rig_port **p = netdev_priv(dev);
+
+	arrived(*p, skb);
+	kfree_skb(skb);
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops uplink_ops = {
+	.ndo_start_xmit		= uplink_xmit,
+	.ndo_set_mac_address	= eth_mac_addr,
+};
+
+/* -- devices -- */
+
+static struct rig_port *port_new(struct rig *rig, struct net_device *dev,
+				 struct net_device *far)
+{
+	struct rig_port *p = &rig->ports[rig->n_ports++];
+
+	p->rig = rig;
+	p->dev = dev;
+	p->far = far;
+	p->port = nsb_port_of(dev);
+	p->tap.type = htons(ETH_P_ALL);
+	p->tap.func = tap;
+	p->tap.dev = far;
+	p->tap.ignore_outgoing = true;
+	if (!is_uplink(p))
+		dev_add_pack(&p->tap);
+	return p;
+}
+
+/* As RTM_NEWLINK does it, with all settings left out. */
+static struct net_device *link_new(const struct rtnl_link_ops *ops,
+				   struct net *peer_net)
+{
+	struct nlattr *tb[IFLA_MAX + 1] = {};
+	struct rtnl_newlink_params params = {
+		.src_net	= &init_net,
+		.peer_net	= peer_net,
+		.tb		= tb,
+	};
+	struct net_device *dev;
+	int err;
+
+	dev = rtnl_create_link(&init_net, "rig%d", NET_NAME_ENUM, ops, tb,
+			       NULL);
+	if (IS_ERR(dev))
+		return NULL;
+	err = ops->newlink(dev, &params, NULL);
+	if (err) {
+		free_netdev(dev);
+		return NULL;
+	}
+	rtnl_configure_link(dev, NULL, 0, NULL);
+	return dev;
+}
+
+static void rig_free(void *arg)
+{
+	struct rig *rig = arg;
+	LIST_HEAD(list);
+
+	while (rig->n_ports > 1) {
+		struct rig_port *p = &rig->ports[rig->n_ports - 1];
+
+		if (p->dev)
+			rig_unplug(p);
+		rig->n_ports--;
+	}
+	dev_remove_pack(&rig->host->tap);
+	rtnl_lock();
+	nsb_bridge_link_ops.dellink(rig->host->dev, &list);
+	unregister_netdevice_many(&list);
+	rtnl_unlock();
+}
+
+/**
+ * rig_new() - a bridge, up, in the initial namespace
+ * @test: the test, at whose end it goes
+ *
+ * Skips the test if there are no namespaces.
+ */
+struct rig *rig_new(struct kunit *test)
+{
+	struct net_device *dev;
+	struct rig *rig;
+	unsigned int i;
+
+	for (i = 0; i < RIG_NETS; i++)
+		if (!nets[i])
+			kunit_skip(test, "no namespaces: is there no ip here?");
+	rig = kunit_kzalloc(test, sizeof(*rig), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, rig);
+
+	rtnl_lock();
+	dev = link_new(&nsb_bridge_link_ops, NULL);
+	if (dev) {
+		rig->test = test;
+		rig->br = netdev_priv(dev);
+		rig->host = port_new(rig, dev, dev);
+		dev_open(dev, NULL);
+	}
+	rtnl_unlock();
+	KUNIT_ASSERT_NOT_NULL(test, dev);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, rig_free, rig));
+	return rig;
+}
+
+/* Context: RTNL */
+static int set_mac(struct net_device *dev, const u8 *mac)
+{
+	struct sockaddr_storage ss = { .ss_family = dev->type };
+
+	memcpy(ss.__data, mac, ETH_ALEN);
+	return dev_set_mac_address(dev, &ss, NULL);
+}
+
+/**
+ * rig_cable() - a port with a cable into a namespace, both ends up
+ * @rig: the rig
+ * @net: number of the namespace
+ * @mac: address of the far end
+ */
+struct rig_port *rig_cable(struct rig *rig, unsigned int net, const u8 *mac)
+{
+	struct net_device *dev, *far = NULL;
+	struct rig_port *p = NULL;
+	int err = -ENOMEM;
+
+	KUNIT_ASSERT_LT(rig->test, rig->n_ports, RIG_PORTS);
+	rtnl_lock();
+	dev = link_new(&nsb_pair_link_ops, nets[net]);
+	if (dev) {
+		struct nsb_end *end = netdev_priv(dev);
+
+		far = rtnl_dereference(end->peer);
+		err = set_mac(far, mac) ?:
+		      nsb_port_add(rig->br, dev, NULL) ?:
+		      dev_open(far, NULL) ?: dev_open(dev, NULL);
+		p = port_new(rig, dev, far);
+	}
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(rig->test, 0, err);
+	/* Until the core has seen the carrier, what is sent is dropped. */
+	KUNIT_ASSERT_TRUE(rig->test, rig_wait(has_queue, dev));
+	KUNIT_ASSERT_TRUE(rig->test, rig_wait(has_queue, far));
+	return p;
+}
+
+/**
+ * rig_uplink() - a port that leads out of the host, up
+ * @rig: the rig
+ */
+struct rig_port *rig_uplink(struct rig *rig)
+{
+	struct rig_port *p = NULL, **priv;
+	struct net_device *dev;
+	int err;
+
+	KUNIT_ASSERT_LT(rig->test, rig->n_ports, RIG_PORTS);
+	dev = alloc_netdev(sizeof(*priv), "rigup%d", NET_NAME_ENUM,
+			   ether_setup);
+	KUNIT_ASSERT_NOT_NULL(rig->test, dev);
+	dev->netdev_ops = &uplink_ops;
+	dev->priv_flags |= IFF_NO_QUEUE;
+	eth_hw_addr_random(dev);
+
+	rtnl_lock();
+	err = register_netdevice(dev);
+	if (err) {
+		free_netdev(dev);
+	} else {
+		dev->needs_free_netdev = true;
+		priv = netdev_priv(dev);
+		*priv = &rig->ports[rig->n_ports];
+		err = nsb_port_add(rig->br, dev, NULL) ?: dev_open(dev, NULL);
+		p = port_new(rig, dev, dev);
+	}
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(rig->test, 0, err);
+	KUNIT_ASSERT_TRUE(rig->test, rig_wait(has_queue, dev));
+	return p;
+}
+
+/**
+ * rig_unplug() - delete a port's device, and its far end with it
+ * @p: the port
+ */
+void rig_unplug(struct rig_port *p)
+{
+	LIST_HEAD(list);
+
+	if (!is_uplink(p))
+		dev_remove_pack(&p->tap);
+	rtnl_lock();
+	if (is_uplink(p))
+		unregister_netdevice_queue(p->dev, &list);
+	else
+		nsb_pair_link_ops.dellink(p->dev, &list);
+	unregister_netdevice_many(&list);
+	rtnl_unlock();
+	p->dev = NULL;
+	p->port = NULL;
+}
+
+/**
+ * rig_set_mac() - change the device address of a far end
+ * @p: the port
+ * @mac: the address
+ */
+void rig_set_mac(struct rig_port *p, const u8 *mac)
+{
+	int err;
+
+	rtnl_lock();
+	err = set_mac(p->far, mac);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(p->rig->test, 0, err);
+}
+
+/**
+ * rig_add_mac() - give a far end a secondary address
+ * @p: the port
+ * @mac: the address
+ */
+int rig_add_mac(struct rig_port *p, const u8 *mac)
+{
+	int err;
+
+	rtnl_lock();
+	err = dev_uc_add(p->far, mac);
+	rtnl_unlock();
+	return err;
+}
+
+/**
+ * rig_del_mac() - take a secondary address away
+ * @p: the port
+ * @mac: the address
+ */
+void rig_del_mac(struct rig_port *p, const u8 *mac)
+{
+	rtnl_lock();
+	dev_uc_del(p->far, mac);
+	rtnl_unlock();
+}
+
+/**
+ * rig_set_up() - open or close a device
+ * @dev: the device
+ * @up: which of the two
+ */
+void rig_set_up(struct net_device *dev, bool up)
+{
+	rtnl_lock();
+	if (up)
+		dev_open(dev, NULL);
+	else
+		dev_close(dev);
+	rtnl_unlock();
+}
+
+/**
+ * rig_side() - where a port leads
+ * @p: the port
+ */
+struct nsb_side *rig_side(const struct rig_port *p)
+{
+	return p->port ? rcu_access_pointer(p->port->side) : p->rig->br->host;
+}
+
+/* -- frames -- */
+
+static struct sk_buff *build(struct rig_port *from, const struct rig_frame *f)
+{
+	unsigned int len = max_t(unsigned int, f->len, PAYLOAD);
+	struct ethhdr *eth;
+	struct sk_buff *skb;
+	u8 *data;
+
+	skb = alloc_skb(LL_MAX_HEADER + ETH_HLEN + len + sizeof(u64),
+			GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(from->rig->test, skb);
+	skb_reserve(skb, LL_MAX_HEADER);
+	skb_reset_mac_header(skb);
+	eth = skb_put(skb, ETH_HLEN);
+	ether_addr_copy(eth->h_dest, f->dst);
+	ether_addr_copy(eth->h_source, f->src ?: from->far->dev_addr);
+	eth->h_proto = htons(f->proto ?: ETH_P_802_EX1);
+	skb_set_network_header(skb, ETH_HLEN);
+	data = skb_put_zero(skb, len);
+	if (f->data)
+		memcpy(data, f->data, f->len);
+	put_unaligned(++from->rig->serial, (u64 *)skb_put(skb, sizeof(u64)));
+
+	skb->dev = from->far;
+	skb->protocol = eth->h_proto;
+	if (f->vlan)
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), f->vlan);
+	return skb;
+}
+
+/**
+ * rig_send_frame() - a namespace sends
+ * @from: by which port; an uplink receives
+ * @frame: what
+ *
+ * Returns when it has arrived, or not; rig_got() tells where.
+ */
+void rig_send_frame(struct rig_port *from, const struct rig_frame *frame)
+{
+	struct sk_buff *skb = build(from, frame);
+	unsigned int i;
+
+	for (i = 0; i < from->rig->n_ports; i++)
+		from->rig->ports[i].got = 0;
+
+	if (is_uplink(from)) {
+		skb->protocol = eth_type_trans(skb, from->dev);
+		local_bh_disable();
+		netif_receive_skb(skb);
+		local_bh_enable();
+	} else {
+		dev_queue_xmit(skb);
+	}
+	rig_settle();
+}
+
+/**
+ * rig_send() - a namespace sends something that the kernel does not know
+ * @from: by which port
+ * @dst: to whom
+ * @src: from whom, NULL for the address of the device that sends
+ */
+void rig_send(struct rig_port *from, const u8 *dst, const u8 *src)
+{
+	const struct rig_frame frame = { .dst = dst, .src = src };
+
+	rig_send_frame(from, &frame);
+}
+
+/**
+ * rig_got() - who got the last frame
+ * @rig: the rig
+ *
+ * Return: a bit for each, rig_bit(), and RIG_TWICE if somebody got it twice.
+ */
+u32 rig_got(struct rig *rig)
+{
+	unsigned int i;
+	u32 got = 0;
+
+	for (i = 0; i < rig->n_ports; i++) {
+		if (rig->ports[i].got)
+			got |= BIT(i);
+		if (rig->ports[i].got > 1)
+			got |= RIG_TWICE;
+	}
+	return got;
+}
+
+/* An ARP message in which @sender says or asks something of @target. */
+void rig_send_arp(struct rig_port *from, const u8 *dst, u16 op,
+		  const char *sender, const char *target)
+{
+	struct {
+		struct arphdr hdr;
+		u8 sender[ETH_ALEN];
+		__be32 sender_ip;
+		u8 target[ETH_ALEN];
+		__be32 target_ip;
+	} __packed arp = {
+		.hdr = {
+			.ar_hrd	= htons(ARPHRD_ETHER),
+			.ar_pro	= htons(ETH_P_IP),
+			.ar_hln	= ETH_ALEN,
+			.ar_pln	= 4,
+			.ar_op	= htons(op),
+		},
+		.sender_ip	= in_aton(sender),
+		.target_ip	= in_aton(target),
+	};
+	struct rig_frame frame = {
+		.dst	= dst,
+		.proto	= ETH_P_ARP,
+		.data	= &arp,
+		.len	= sizeof(arp),
+	};
+
+	ether_addr_copy(arp.sender, from->far->dev_addr);
+	rig_send_frame(from, &frame);
+}
+
+/* What was dropped on the way to @to, or to nowhere. */
+u64 rig_drops(const struct rig_port *from, const struct rig_port *to,
+	      enum nsbridge_reason reason)
+{
+	struct nsb_sum sum;
+
+	local_bh_disable();
+	rcu_read_lock();
+	nsb_count_sum(nsb_crossing(rig_side(from), to ? rig_side(to) :
+						   NULL)->count, &sum);
+	rcu_read_unlock();
+	local_bh_enable();
+	return sum.drops[reason];
+}
