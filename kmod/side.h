@@ -84,6 +84,12 @@ struct nsb_side {
 	struct nsb_cross_row __rcu *rows[NSB_ROWS];
 };
 
+/* For who only wants to name it: 0 is nowhere. */
+static inline u64 nsb_side_cookie(const struct nsb_side *side)
+{
+	return side ? side->cookie : 0;
+}
+
 struct nsb_side *nsb_side_get(struct nsb_bridge *br, struct net *net,
 			      struct netlink_ext_ack *extack);
 void nsb_side_unlink(struct nsb_side *side, struct list_head *gone);

@@ -12,11 +12,6 @@
 #include "crossing.h"
 #include "reason.h"
 
-static inline u64 nsb_trace_cookie(const struct nsb_side *side)
-{
-	return side ? side->cookie : 0;
-}
-
 DECLARE_EVENT_CLASS(nsb_frame,
 	TP_PROTO(const struct nsb_crossing *x, const struct sk_buff *skb,
 		 enum nsbridge_reason reason, bool copy),
@@ -32,8 +27,8 @@ DECLARE_EVENT_CLASS(nsb_frame,
 		__field(bool, copy)
 	),
 	TP_fast_assign(
-		__entry->from = nsb_trace_cookie(x->from);
-		__entry->to = nsb_trace_cookie(x->to);
+		__entry->from = nsb_side_cookie(x->from);
+		__entry->to = nsb_side_cookie(x->to);
 		ether_addr_copy(__entry->source, eth_hdr(skb)->h_source);
 		ether_addr_copy(__entry->dest, eth_hdr(skb)->h_dest);
 		__entry->protocol = ntohs(skb->protocol);
