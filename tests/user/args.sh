@@ -34,6 +34,33 @@ nsb crossing show bridge no-such-dev
 ok "a bridge that is not there" refused 1 'no device "no-such-dev"'
 nsb crossing matrix lions
 ok "an unknown value of the matrix" refused 2 '"lions" is out of place'
+nsb crossing monitor lions
+ok "monitor takes a bridge only" refused 2 '"lions" is out of place'
+nsb crossing deny from any to any
+ok "a rule without a bridge" refused 2 'a rule needs "bridge", "from" and "to"'
+nsb crossing allow bridge lo from any
+ok "a rule without an end" refused 2 'a rule needs "bridge", "from" and "to"'
+nsb crossing unset bridge lo from any to
+ok "an end without a value" refused 2 '"to" is out of place'
+nsb crossing deny bridge lo from any to any
+ok "from any to any" refused 2 'set it with "ip link set lo type nsbridge default_verdict deny"'
+nsb crossing allow bridge lo from any to any
+ok "allow from any to any" refused 2 'default_verdict allow"'
+nsb crossing deny bridge no-such-dev from any to 1
+ok "a rule for a bridge that is not there" refused 1 'no device "no-such-dev"'
+for side in no-such-netns /no/such/path pid:4194305 999999 5/no-such; do
+	nsb crossing deny bridge lo from any to $side
+	ok "a rule for a namespace that is not there: $side" \
+		refused 1 "no network namespace \"$side\""
+done
+nsb namespace show bridge no-such-dev
+ok "namespaces of a bridge that is not there" refused 1 'no device "no-such-dev"'
+nsb namespace show lions
+ok "namespaces of no bridge" refused 2 '"lions" is out of place'
+nsb fdb flush
+ok "fdb flush without a port" refused 2 '"flush" needs "dev PORT"'
+nsb fdb flush 02:00:00:00:00:01 dev lo
+ok "fdb flush of an address" refused 2 '"flush" needs "dev PORT"'
 nsb fdb add dev lo
 ok "fdb add without a MAC" refused 2 'an entry needs MAC and "dev PORT"'
 nsb fdb add 02:00:00:00:00:01

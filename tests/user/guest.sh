@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 150
+# timeout: 200
 # The command and the plugins of ip with the module loaded, for a virtual machine:
 #
 #	tests/vm/run.sh -k 6.1 -- tests/user/guest.sh
@@ -63,12 +63,13 @@ ok "a pair without names" eval 'is 0 && [ "$(wc -l <<<"$OUT")" -eq 2 ]'
 works ip link del "$(sed -n '1s/@.*//p' <<<"$OUT")"
 
 works ip link add br0 type nsbridge ageing_time 6000 quota 77 group_fwd_mask 0x8 \
-	max_entries 5000 max_crossings 3000
+	max_entries 5000 max_crossings 3000 default_verdict deny neigh_direct off neigh_guard on
 run ip -d link show br0
-ok "its settings" has 0 "nsbridge ageing_time 6000 quota 77 group_fwd_mask 0x8 max_entries 5000 max_crossings 3000 n_ports 0"
-works ip link set br0 type nsbridge ageing_time 12000
+ok "its settings" has 0 "nsbridge ageing_time 6000 quota 77 group_fwd_mask 0x8 max_entries 5000 max_crossings 3000 default_verdict deny neigh_direct off neigh_guard on n_ports 0"
+works ip link set br0 type nsbridge ageing_time 12000 default_verdict allow neigh_direct on
 run ip -d -j link show br0
-ok "its settings in JSON" json '.[0].linkinfo.info_data | .ageing_time == 12000 and .group_fwd_mask == "0x8"'
+ok "its settings in JSON" json '.[0].linkinfo.info_data | .ageing_time == 12000 and .group_fwd_mask == "0x8" and
+	.default_verdict == "allow" and .neigh_direct == true and .neigh_guard == true'
 run ip link set br0 type nsbridge group_fwd_mask 1
 ok "a refusal in the kernel's words" eval 'has 2 "Error: " && [[ $OUT != *"Invalid argument"* ]]'
 
@@ -124,10 +125,110 @@ ok "a namespace on a bridge" line '^red .*br0 in .*: 1 port, 0 of 5 entries'
 run nsbridge -j namespace list
 ok "in JSON" json 'map(select(.name == "red"))[0].bridges[0] | .quota == 5 and .ports == 1'
 
+# ---- verdicts
+works ip link add port1 type nsveth peer name eth0 netns blue
+works ip link set port1 master br0
+works ip link set port0 type nsbridge_slave isolated off flood auto mcast_flood on bcast_flood on
+ip -n red addr add 10.8.0.1/24 dev eth0
+ip -n blue addr add 10.8.0.2/24 dev eth0
+for n in red blue; do ip -n $n link set eth0 up; done
+for d in br0 port0 port1; do ip link set $d up; done
+nsbridge crossing monitor bridge br0 >/tmp/text 2>&1 &
+MONITOR=$!
+nsbridge -j crossing monitor >/tmp/json 2>&1 &
+MONITOR_JSON=$!
+red_to_blue() { ip netns exec red ping -q -c 2 -i 0.2 -W 1 10.8.0.2; }
+works red_to_blue
+run nsbridge crossing show bridge br0
+ok "no verdicts: no column for them" eval 'is 0 && [[ $OUT != *verdict* ]]'
+run nsbridge -j crossing show bridge br0
+ok "but in JSON" json 'map(select(.from.name == "red" and .to.name == "blue"))[0] | .verdict == "allow" and .rule == "unset"'
+works nsbridge crossing deny bridge br0 from red to blue
+run red_to_blue
+ok "what is denied does not cross" is 1
+run nsbridge crossing show bridge br0
+ok "the verdict is shown" line '^br0 +red +blue +[1-9].* deny$'
+ok "of others as well" line '^br0 +blue +red +[1-9].* allow$'
+run nsbridge -s crossing show bridge br0
+ok "the rule and the reasons" line '^br0 +red +blue +[1-9].* deny +deny +policy [1-9]'
+works nsbridge crossing unset bridge br0 to blue from red
+works red_to_blue
+works nsbridge crossing deny bridge br0 from "$(stat -Lc %i /run/netns/red)" to any
+run red_to_blue
+ok "denied from an inode number to any" is 1
+works nsbridge crossing allow bridge br0 from red to /run/netns/blue
+works red_to_blue
+ip netns add far
+works nsbridge crossing deny bridge br0 from any to far
+works nsbridge crossing deny bridge br0 from pid:1 to far
+run nsbridge namespace show bridge br0
+ok "a namespace without a port has its rule" line '^br0 +far +0 .* - +deny$'
+ok "and one with a port" line '^br0 +red +1 .* deny +-$'
+run nsbridge -j namespace show
+ok "in JSON" json 'map(select(.namespace.name == "far"))[0] | .rule_from == "unset" and .rule_to == "deny"'
+run nsbridge namespace list
+ok "and in the list" line '^far .*br0 in .*: 0 ports, .* entries, to deny'
+works nsbridge crossing unset bridge br0 from red to any
+works nsbridge crossing unset bridge br0 from red to blue
+run nsbridge crossing deny bridge br0 from any to any
+ok "any to any is the bridge's default" has 2 'ip link set br0 type nsbridge default_verdict deny'
+run nsbridge crossing deny bridge lo from red to any
+ok "not a bridge" has 1 "nsbridge: lo: This is not an nsbridge"
+run nsbridge crossing deny bridge br0 from 4111111111 to any
+ok "an inode number of no namespace" has 1 "nsbridge: br0: No such namespace"
+works ip link set br0 type nsbridge default_verdict deny
+run red_to_blue
+ok "the default denies" is 1
+works ip link set br0 type nsbridge default_verdict allow
+
+# ---- learned entries, and those that are flushed
+works ip link set port0 type nsbridge_slave learning on
+send() { ip netns exec red ether send eth0 -d ff:ff:ff:ff:ff:ff "$@" >/dev/null; }
+works send -s 02:00:00:00:01:00 -S 3 -n 3
+works nsbridge fdb add 02:00:00:00:00:77 dev port0
+run nsbridge fdb show dev port0
+ok "three were learned" [ "$(grep -c learned <<<"$OUT")" -eq 3 ]
+works nsbridge fdb flush dev port0
+run nsbridge fdb show dev port0
+ok "what was learned is flushed, and only that" \
+	eval 'line "02:00:00:00:00:77 .*static" && line owner && [[ $OUT != *learned* ]]'
+
+# ---- events
+works ip link set br0 type nsbridge neigh_guard on
+works send -s 02:00:00:00:01:00 -S 9 -n 9
+works ip link set port0 type nsbridge_slave locked on
+works send -s 02:00:00:00:02:00
+works ip link set port0 type nsbridge_slave locked off
+works send -a 1,02:00:00:00:00:11,10.8.0.2,00:00:00:00:00:00,10.8.0.77
+ip -n blue link set eth0 address "$(ip netns exec red cat /sys/class/net/eth0/address)"
+ip netns del blue
+for _ in {1..50}; do
+	grep -q "crossing-end.*to blue" /tmp/text && grep -q crossing-end /tmp/json && break
+	sleep 0.1
+done
+works ip link del port0
+works ip netns del far
+sleep 1
+kill $MONITOR $MONITOR_JSON
+wait $MONITOR $MONITOR_JSON 2>/dev/null
+run cat /tmp/text
+printf '%s\n' "$OUT" | sed 's/^/# /'
+ok "event: a duplicate" line '^[0-9:.]+ br0 duplicate namespace blue port port1 mac [0-9a-f:]+ first red$'
+ok "event: a quota is used up" line '^[0-9:.]+ br0 quota namespace red port port0 mac 02:00:00:00:01:'
+ok "event: a forged MAC" line '^[0-9:.]+ br0 spoof namespace red port port0 mac 02:00:00:00:02:00$'
+ok "event: a claimed IP address" line '^[0-9:.]+ br0 neigh namespace red port port0 mac [0-9a-f:]+ ip 10.8.0.2'
+ok "event: a port is gone" line '^[0-9:.]+ br0 port-gone namespace blue port port1$'
+ok "event: a namespace is gone, by its name" line '^[0-9:.]+ br0 namespace-gone namespace blue$'
+ok "a crossing's last counters" line '^[0-9:.]+ br0 crossing-end from red to blue frames [1-9][0-9]* segs .* drops [1-9][0-9]* \(.*policy [1-9]'
+ok "event: a port that is deleted, by its name" line '^[0-9:.]+ br0 port-gone namespace red port port0$'
+run jq -s -c . /tmp/json
+ok "events in JSON, an object a line" json 'length == '"$(wc -l </tmp/json)"' and
+	(map(select(.event == "duplicate"))[0] | .namespace.name == "blue" and .first.name == "red" and .bridge == "br0" and .port == "port1") and
+	(map(select(.event == "crossing-end" and .to.name == "blue"))[0] | .from.name and .frames >= 0 and .reasons)'
+rm -f /tmp/text /tmp/json
+
 ip link del br0
 ip netns del red
-ip netns del blue
-ip link del port0 2>/dev/null
 
 # ---- labs
 run nsbridge lab compare duplicate-mac
@@ -135,6 +236,15 @@ ok "duplicate-mac on both" eval 'is 0 && tail -n 1 <<<"$OUT" | grep -Eq "^demo: 
 printf '%s\n' "$OUT" | sed 's/^/# /'
 run nsbridge -j lab compare duplicate-mac
 ok "in JSON" json 'map(select(.driver == "nsbridge")) | map(.right == .sent and .tcp_complete) | all'
+
+run nsbridge lab up hardened
+ok "hardened" is 0
+run nsbridge lab check hardened
+ok "its checks" is 0
+printf '%s\n' "$OUT" | sed 's/^/# /'
+run nsbridge -j -n hardened-switch namespace show
+ok "its rules" json 'map(select(.namespace.name == "hardened.gateway"))[0] | .rule_from == "allow" and .rule_to == "allow"'
+works nsbridge lab down hardened
 
 {
 	printf 'name: many\nipv6: off\nbridges: [{name: br0}]\nnamespaces:\n'

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2016,SC2034
 # The names of reasons and origins all come from the UAPI header.
 uapi=$USER_DIR/../kmod/uapi/linux/nsbridge.h
-for enum in reason origin target link; do
+for enum in reason origin target link verdict happening; do
 	want=$(sed -n "/^enum nsbridge_$enum {/,/^};/p" "$uapi" | grep -c '	NSBRIDGE_')
 	got=$(sh "$USER_DIR/lib/gen-names.sh" "$uapi" |
 		sed -n "/nsb_${enum}_names/,/^};/p" | grep -c '= "')

@@ -30,6 +30,10 @@ else
 	ok "a namespace with a name" $found
 	nsb -n "$TEST_LAB-named" lab list
 	ok "-n enters it by name" code_is 0
+	nsb -n "$inode" lab list
+	ok "-n enters it by the inode number" code_is 0
+	nsb -n "net:[$inode]" lab list
+	ok "-n enters it by the inode number as it is shown" code_is 0
 	ip netns del "$TEST_LAB-named"
 
 	unshare -n sleep 60 &
@@ -44,6 +48,10 @@ else
 	ok "a namespace held only by a process" $found
 	nsb -n "$pid" lab list
 	ok "-n enters it by the process" code_is 0
+	nsb -n "pid:$pid" lab list
+	ok "-n enters it by pid:PID" code_is 0
+	nsb -n "$pid/sleep" lab list
+	ok "-n enters it by the process as it is shown" code_is 0
 
 	# A subshell keeps it open when the process is gone.
 	(exec 9<"/proc/$pid/ns/net"; exec sleep 60) &

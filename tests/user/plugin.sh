@@ -23,6 +23,10 @@ else
 	ok "nsbridge: a setting without a value" err_has '"quota" needs a value'
 	plug link add t0 type nsbridge group_fwd_mask 0x10000
 	ok "nsbridge: a value out of range" err_has 'is no value for "group_fwd_mask"'
+	plug link add t0 type nsbridge default_verdict unset
+	ok "nsbridge: a verdict is allow or deny" err_has '"unset" is no value for "default_verdict": it takes allow | deny'
+	plug link add t0 type nsbridge neigh_guard deny
+	ok "nsbridge: a switch is on or off" err_has 'is no value for "neigh_guard"'
 	plug link set lo type nsbridge_slave learning auto
 	ok "nsbridge_slave: a switch is on or off" err_has 'is no value for "learning"'
 	plug link set lo type nsbridge_slave uplink on

@@ -153,6 +153,48 @@ checks:
 END
 says both ':3: checks[0]: a check is one of' "a check that is two"
 
+lab_file verdict <<'END'
+name: x
+bridges: [{name: b, default_verdict: unset}]
+END
+says verdict ":2: Invalid ENUM value: unset" "a verdict that is none"
+
+lab_file rule <<'END'
+name: x
+namespaces: [{name: a}]
+bridges: [{name: b}]
+verdicts:
+  - {bridge: b, from: a, to: any, verdict: deny}
+  - {bridge: b, from: b, to: a, verdict: allow}
+  - {bridge: b, from: a, to: c, verdict: allow}
+END
+says rule ':7: verdicts[2].to: "c" is no namespace of this lab' "a rule for a namespace that is not there"
+
+lab_file anyany <<'END'
+name: x
+bridges: [{name: b}]
+verdicts:
+  - {bridge: b, from: any, verdict: deny}
+END
+says anyany ':4: verdicts[0]: from any to any is what "default_verdict"' "a rule from any to any"
+
+lab_file nobridge <<'END'
+name: x
+namespaces: [{name: a}]
+verdicts:
+  - {bridge: b, from: a, verdict: deny}
+END
+says nobridge ':4: verdicts[0].bridge: no bridge "b" in this lab' "a rule of a bridge that is not there"
+
+lab_file any <<'END'
+name: x
+namespaces: [{name: any}]
+bridges: [{name: b}]
+verdicts:
+  - {bridge: b, from: any, to: any, verdict: deny}
+END
+says any ':5: verdicts[0].from: "any" is also a namespace' "a namespace that is called any"
+
 nsb lab up "$WORK/no-such.yaml"
 ok "a file that is not there" refused 1 "$WORK/no-such.yaml: No such file"
 nsb lab up "$WORK/"

@@ -16,7 +16,7 @@ bool word(const char *arg, const char *word);
 /* The ifindex of a device in this namespace; 0 after a message. */
 uint32_t find_device(const char *name);
 
-/* Also shown by "lab compare". */
-int crossing_matrix(uint32_t ifindex, const char *what);
+/* Of one bridge, or of all here when ifindex is 0. */
+int namespace_show(uint32_t ifindex);
 
 #endif /* NSB_CMD_H */

@@ -6,18 +6,21 @@
 #include <time.h>
 #include "../lib/array.h"
 #include "../lib/err.h"
-#include "../lib/genl.h"
-#include "../lib/netns.h"
-#include "../lib/out.h"
 #include "cmd.h"
-
-#define HELP "nsbridge crossing help"
+#include "crossing.h"
 
 static const char usage[] =
 	"Usage: nsbridge [ -s ] crossing [ show ] [ bridge DEV ]\n"
 	"       nsbridge crossing matrix [ bridge DEV ] [ VALUE ]\n"
-	"VALUE := { frames | segs | bytes | copies | drops }\n";
+	"       nsbridge crossing monitor [ bridge DEV ]\n"
+	"       nsbridge crossing { allow | deny | unset } bridge DEV from SIDE to SIDE\n"
+	"VALUE := { frames | segs | bytes | copies | drops }\n"
+	"SIDE := { NAME | PATH | pid:PID | INODE | any }\n";
 
+#define VERDICT_COLUMN	9
+#define STAT_COLUMN	10
+
+/* The verdict is shown where one was ever set, what follows with -s. */
 static const struct column columns[] = {
 	{ "link", 0 },
 	{ "kind", OUT_JSON_ONLY },
@@ -28,28 +31,38 @@ static const struct column columns[] = {
 	{ "bytes", OUT_RIGHT },
 	{ "copies", OUT_RIGHT },
 	{ "drops", OUT_RIGHT },
-	{ NULL, 0 }
-};
-
-static const struct column stat_columns[] = {
-	{ "link", 0 },
-	{ "kind", OUT_JSON_ONLY },
-	{ "from", 0 },
-	{ "to", 0 },
-	{ "frames", OUT_RIGHT },
-	{ "segs", OUT_RIGHT },
-	{ "bytes", OUT_RIGHT },
-	{ "copies", OUT_RIGHT },
-	{ "drops", OUT_RIGHT },
+	[VERDICT_COLUMN] = { "verdict", 0 },
+	[STAT_COLUMN] = { "rule", 0 },
 	{ "reasons", 0 },
 	{ "first_seen", 0 },
 	{ "last_seen", 0 },
 	{ NULL, 0 }
 };
 
-static void show_reasons(struct out *out, const struct crossing *c)
+static bool any_verdict(const struct crossing *c, size_t n)
 {
-	struct json_object *json = json_object_new_object();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (c[i].has_verdict && (c[i].rule != NSBRIDGE_VERDICT_UNSET ||
+					 c[i].verdict != NSBRIDGE_VERDICT_ALLOW))
+			return true;
+	return false;
+}
+
+static void choose_columns(struct column *chosen, bool verdict)
+{
+	size_t i;
+
+	for (i = 0; columns[i].key; i++)
+		if ((i != VERDICT_COLUMN || verdict || opt.stats) &&
+		    (i < STAT_COLUMN || opt.stats))
+			*chosen++ = columns[i];
+	chosen->key = NULL;
+}
+
+char *crossing_reasons(const struct crossing *c)
+{
 	char *text = xstrdup("");
 	char *longer;
 	int i;
@@ -57,14 +70,28 @@ static void show_reasons(struct out *out, const struct crossing *c)
 	for (i = 0; i < NSB_REASONS; i++) {
 		if (!c->drop[i])
 			continue;
-		json_u64(json, reason_name(i), c->drop[i]);
 		longer = xprintf("%s%s%s %llu", text, *text ? ", " : "",
 				 reason_name(i),
 				 (unsigned long long)c->drop[i]);
 		free(text);
 		text = longer;
 	}
-	out_cell(out, "reasons", *text ? text : "-", json);
+	if (*text)
+		return text;
+	free(text);
+	return xstrdup("-");
+}
+
+static void show_reasons(struct out *out, const struct crossing *c)
+{
+	struct json_object *json = json_object_new_object();
+	char *text = crossing_reasons(c);
+	int i;
+
+	for (i = 0; i < NSB_REASONS; i++)
+		if (c->drop[i])
+			json_u64(json, reason_name(i), c->drop[i]);
+	out_cell(out, "reasons", text, json);
 	free(text);
 }
 
@@ -84,28 +111,35 @@ static void show_time(struct out *out, const char *key, uint64_t ns)
 	out_cell(out, key, shown, json_object_new_uint64(ns));
 }
 
+const char *crossing_to(struct netns_list *names, const struct crossing *c)
+{
+	static char text[32];
+
+	if (c->target == NSBRIDGE_TARGET_NAMESPACE)
+		return netns_name(names, c->to.inode);
+	/* In brackets, since a namespace may have any name. */
+	snprintf(text, sizeof(text), "(%s)", target_name(c->target));
+	return text;
+}
+
 static void show_to(struct out *out, struct netns_list *names,
 		    const struct crossing *c)
 {
 	struct json_object *json;
-	char text[32];
 
 	if (c->target == NSBRIDGE_TARGET_NAMESPACE) {
 		out_ns(out, "to", names, &c->to);
 		return;
 	}
-	/* In brackets, since a namespace may have any name. */
-	snprintf(text, sizeof(text), "(%s)", target_name(c->target));
 	json = json_object_new_object();
 	json_str(json, "target", target_name(c->target));
-	out_cell(out, "to", text, json);
+	out_cell(out, "to", crossing_to(names, c), json);
 }
 
-static void show_one(struct out *out, struct netns_list *names,
-		     struct dev_cache *devs, const struct crossing *c)
+void crossing_row(struct out *out, struct netns_list *names, const char *dev,
+		  const struct crossing *c)
 {
-	out_row(out);
-	out_str(out, "link", dev_cached(devs, c->ifindex));
+	out_str(out, "link", dev);
 	out_str(out, "kind", link_name(c->link));
 	out_ns(out, "from", names, &c->from);
 	show_to(out, names, c);
@@ -114,6 +148,11 @@ static void show_one(struct out *out, struct netns_list *names,
 	out_u64(out, "bytes", c->bytes);
 	out_u64(out, "copies", c->copies);
 	out_u64(out, "drops", c->drops);
+	if (c->has_verdict) {
+		out_str(out, "verdict", verdict_name(c->verdict));
+		if (opt.json || c->rule != NSBRIDGE_VERDICT_UNSET)
+			out_str(out, "rule", verdict_name(c->rule));
+	}
 	if (opt.json) {
 		out_u64(out, "flooded", c->flooded);
 		out_u64(out, "drop_copies", c->drop_copies);
@@ -147,6 +186,7 @@ static int by_name(const void *a, const void *b, void *arg)
 
 static int crossing_show(uint32_t ifindex)
 {
+	struct column chosen[ARRAY_SIZE(columns)];
 	struct dev_cache devs = { 0 };
 	struct netns_list names;
 	struct crossing *c;
@@ -168,9 +208,13 @@ static int crossing_show(uint32_t ifindex)
 	c = dump.item;
 	if (dump.n)
 		qsort_r(c, dump.n, sizeof(*c), by_name, &names);
-	out = out_new(opt.stats ? stat_columns : columns);
-	for (i = 0; i < dump.n; i++)
-		show_one(out, &names, &devs, &c[i]);
+	choose_columns(chosen, any_verdict(c, dump.n));
+	out = out_new(chosen);
+	for (i = 0; i < dump.n; i++) {
+		out_row(out);
+		crossing_row(out, &names, dev_cached(&devs, c[i].ifindex),
+			     &c[i]);
+	}
 	out_print(out);
 	netns_free(&names);
 	free(dump.item);
@@ -193,26 +237,63 @@ static bool matrix_word(const char **arg)
 	return false;
 }
 
+enum command {
+	SHOW,
+	MATRIX,
+	MONITOR,
+	ALLOW,
+	DENY,
+	UNSET,
+	COMMANDS,
+};
+
+static enum command command_of(const char *arg)
+{
+	static const char *const words[COMMANDS] = {
+		[SHOW] = "show",
+		[MATRIX] = "matrix",
+		[MONITOR] = "monitor",
+		[ALLOW] = "allow",
+		[DENY] = "deny",
+		[UNSET] = "unset",
+	};
+	int i;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (word(arg, words[i]))
+			return i;
+	return word(arg, "list") ? SHOW : COMMANDS;
+}
+
 int cmd_crossing(int argc, char **argv)
 {
+	enum command command = SHOW;
 	const char *what = "frames";
-	bool matrix = false;
 	uint32_t ifindex = 0;
 
-	if (argc > 0 && word(argv[0], "help")) {
-		fputs(usage, stdout);
-		return EXIT_OK;
+	if (argc > 0) {
+		if (word(argv[0], "help")) {
+			fputs(usage, stdout);
+			return EXIT_OK;
+		}
+		command = command_of(argv[0]);
+		if (command == COMMANDS)
+			return usage_error(CROSSING_HELP,
+					   "no command \"%s\" for crossing",
+					   argv[0]);
+		argc--;
+		argv++;
 	}
-	if (argc > 0 && word(argv[0], "matrix"))
-		matrix = true;
-	else if (argc > 0 && !word(argv[0], "show") &&
-		 !word(argv[0], "list"))
-		return usage_error(HELP, "no command \"%s\" for crossing",
-				   argv[0]);
-	for (argc--, argv++; argc > 0; argc--, argv++) {
+	if (command == ALLOW)
+		return crossing_rule(NSBRIDGE_VERDICT_ALLOW, argc, argv);
+	if (command == DENY)
+		return crossing_rule(NSBRIDGE_VERDICT_DENY, argc, argv);
+	if (command == UNSET)
+		return crossing_rule(NSBRIDGE_VERDICT_UNSET, argc, argv);
+	for (; argc > 0; argc--, argv++) {
 		const char *arg = argv[0];
 
-		if (matrix && matrix_word(&arg)) {
+		if (command == MATRIX && matrix_word(&arg)) {
 			what = arg;
 		} else if (argc > 1 && (word(arg, "bridge") ||
 					!strcmp(arg, "dev"))) {
@@ -222,8 +303,13 @@ int cmd_crossing(int argc, char **argv)
 			argc--;
 			argv++;
 		} else {
-			return usage_error(HELP, "\"%s\" is out of place", arg);
+			return usage_error(CROSSING_HELP,
+					   "\"%s\" is out of place", arg);
 		}
 	}
-	return matrix ? crossing_matrix(ifindex, what) : crossing_show(ifindex);
+	if (command == MATRIX)
+		return crossing_matrix(ifindex, what);
+	if (command == MONITOR)
+		return crossing_monitor(ifindex);
+	return crossing_show(ifindex);
 }

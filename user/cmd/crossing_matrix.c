@@ -7,7 +7,7 @@
 #include "../lib/genl.h"
 #include "../lib/netns.h"
 #include "../lib/out.h"
-#include "cmd.h"
+#include "crossing.h"
 
 struct cell {
 	bool seen;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* nsbridge fdb: the forwarding table. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 
 static const char usage[] =
 	"Usage: nsbridge fdb [ show ] [ bridge DEV ] [ dev PORT ]\n"
-	"       nsbridge fdb { add | del } MAC dev PORT [ vlan VLAN ]\n";
+	"       nsbridge fdb { add | del } MAC dev PORT [ vlan VLAN ]\n"
+	"       nsbridge fdb flush dev PORT\n";
 
 static const struct column columns[] = {
 	{ "bridge", 0 },
@@ -146,6 +148,39 @@ static int fdb_change(int cmd, const struct fdb_args *args)
 	return err ? -1 : 0;
 }
 
+/* What was learned on a port. */
+static int fdb_flush(const struct fdb_args *args)
+{
+	const struct fdb_entry *f;
+	struct genl genl;
+	struct dump dump;
+	uint32_t port;
+	size_t i;
+	int err;
+
+	if (!args->dev || args->bridge || args->mac || args->vlan)
+		return usage_error(HELP, "\"flush\" needs \"dev PORT\" and no more");
+	port = find_device(args->dev);
+	if (!port || genl_open(&genl))
+		return -1;
+	err = genl_fdb(&genl, 0, port, &dump);
+	f = dump.item;
+	for (i = 0; i < dump.n && !err; i++) {
+		if (f[i].origin != NSBRIDGE_ORIGIN_LEARNED)
+			continue;
+		err = genl_fdb_change(&genl, NSBRIDGE_CMD_FDB_DEL, port,
+				      f[i].addr, f[i].vlan);
+		/* It may have aged out meanwhile. */
+		if (err == -ENOENT)
+			err = 0;
+	}
+	if (err)
+		genl_fail(&genl, args->dev);
+	free(dump.item);
+	genl_shut(&genl);
+	return err ? -1 : 0;
+}
+
 int cmd_fdb(int argc, char **argv)
 {
 	struct fdb_args args = { 0 };
@@ -163,6 +198,8 @@ int cmd_fdb(int argc, char **argv)
 		return fdb_change(NSBRIDGE_CMD_FDB_ADD, &args);
 	if (argc > 0 && word(argv[0], "delete"))
 		return fdb_change(NSBRIDGE_CMD_FDB_DEL, &args);
+	if (argc > 0 && word(argv[0], "flush"))
+		return fdb_flush(&args);
 	if (argc > 0 && !word(argv[0], "show") && !word(argv[0], "list"))
 		return usage_error(HELP, "no command \"%s\" for fdb", argv[0]);
 	if (args.mac || args.vlan)

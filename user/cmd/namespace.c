@@ -17,7 +17,9 @@
 #define HELP "nsbridge namespace help"
 #define SHOWN_PIDS	3
 
-static const char usage[] = "Usage: nsbridge namespace [ list ]\n";
+static const char usage[] =
+	"Usage: nsbridge namespace [ list ]\n"
+	"       nsbridge namespace show [ bridge DEV ]\n";
 
 static const struct column columns[] = {
 	{ "name", 0 },
@@ -171,7 +173,19 @@ static struct json_object *seat_json(struct netns_list *list,
 	json_u64(one, "used", side->used);
 	json_u64(one, "entries", side->entries);
 	json_u64(one, "refused", side->refused);
+	json_str(one, "rule_from", verdict_name(side->rule_from));
+	json_str(one, "rule_to", verdict_name(side->rule_to));
 	return one;
+}
+
+/* ", from deny" and the like. */
+static const char *rule_text(const char *what, uint32_t rule, char *buf,
+			     size_t size)
+{
+	if (rule == NSBRIDGE_VERDICT_UNSET)
+		return "";
+	snprintf(buf, size, ", %s %s", what, verdict_name(rule));
+	return buf;
 }
 
 static void show_seats(struct out *out, struct netns_list *list,
@@ -180,6 +194,7 @@ static void show_seats(struct out *out, struct netns_list *list,
 	struct json_object *json = json_object_new_array();
 	uint64_t inode = ns->inode;
 	char *text = xstrdup("");
+	char from[32], to[32];
 	const struct seat *seat;
 	char *longer;
 	size_t i;
@@ -189,11 +204,15 @@ static void show_seats(struct out *out, struct netns_list *list,
 		if (seat->side.ns.inode != inode)
 			continue;
 		json_object_array_add(json, seat_json(list, seat));
-		longer = xprintf("%s%s%s in %s: %u port%s, %u of %u entries",
+		longer = xprintf("%s%s%s in %s: %u port%s, %u of %u entries%s%s",
 				 text, *text ? "; " : "", seat->bridge,
 				 netns_name(list, seat->home), seat->side.ports,
 				 seat->side.ports == 1 ? "" : "s",
-				 seat->side.used, seat->side.quota);
+				 seat->side.used, seat->side.quota,
+				 rule_text("from", seat->side.rule_from, from,
+					   sizeof(from)),
+				 rule_text("to", seat->side.rule_to, to,
+					   sizeof(to)));
 		free(text);
 		text = longer;
 	}
@@ -265,14 +284,29 @@ static int namespace_list(void)
 
 int cmd_namespace(int argc, char **argv)
 {
+	uint32_t ifindex = 0;
+
 	if (argc > 0 && word(argv[0], "help")) {
 		fputs(usage, stdout);
 		return EXIT_OK;
 	}
-	if (argc > 0 && !word(argv[0], "list") && !word(argv[0], "show"))
+	if (argc < 1 || word(argv[0], "list")) {
+		if (argc > 1)
+			return usage_error(HELP, "\"%s\" is out of place",
+					   argv[1]);
+		return namespace_list();
+	}
+	if (!word(argv[0], "show"))
 		return usage_error(HELP, "no command \"%s\" for namespace",
 				   argv[0]);
-	if (argc > 1)
-		return usage_error(HELP, "\"%s\" is out of place", argv[1]);
-	return namespace_list();
+	if (argc > 1) {
+		if (argc != 3 || !(word(argv[1], "bridge") ||
+				   !strcmp(argv[1], "dev")))
+			return usage_error(HELP, "\"%s\" is out of place",
+					   argv[1]);
+		ifindex = find_device(argv[2]);
+		if (!ifindex)
+			return -1;
+	}
+	return namespace_show(ifindex);
 }

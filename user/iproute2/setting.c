@@ -14,14 +14,32 @@ static void bad_value(const char *kind, const struct setting *s,
 		kind, arg, s->name, s->help);
 }
 
-static int add_switch(const char *kind, const struct setting *s, char *arg,
-		      struct nlmsghdr *n)
+/* The settings that are one of a few words, and a u8 for the kernel. */
+static bool is_word(const struct setting *s)
 {
+	return s->form == SETTING_SWITCH || s->form == SETTING_SWITCH_AUTO ||
+	       s->form == SETTING_VERDICT;
+}
+
+static const char *word_of(const struct setting *s, uint64_t val)
+{
+	if (s->form == SETTING_VERDICT)
+		return val ? "deny" : "allow";
+	if (s->form == SETTING_SWITCH_AUTO && val == NSBRIDGE_PORT_FLOOD_AUTO)
+		return "auto";
+	return val ? "on" : "off";
+}
+
+static int add_word(const char *kind, const struct setting *s, char *arg,
+		    struct nlmsghdr *n)
+{
+	bool verdict = s->form == SETTING_VERDICT;
 	__u8 val;
 
-	if (!strcmp(arg, "on") || !strcmp(arg, "1")) {
+	if (!strcmp(arg, word_of(s, 1)) || (!verdict && !strcmp(arg, "1"))) {
 		val = 1;
-	} else if (!strcmp(arg, "off") || !strcmp(arg, "0")) {
+	} else if (!strcmp(arg, word_of(s, 0)) ||
+		   (!verdict && !strcmp(arg, "0"))) {
 		val = 0;
 	} else if (s->form == SETTING_SWITCH_AUTO && !strcmp(arg, "auto")) {
 		val = NSBRIDGE_PORT_FLOOD_AUTO;
@@ -76,8 +94,8 @@ int setting_parse(const char *kind, const struct setting *set, int argc,
 				kind, s->name, s->help);
 			return -1;
 		}
-		if (s->form == SETTING_SWITCH || s->form == SETTING_SWITCH_AUTO)
-			err = add_switch(kind, s, argv[1], n);
+		if (is_word(s))
+			err = add_word(kind, s, argv[1], n);
 		else
 			err = add_number(kind, s, argv[1], n);
 		if (err)
@@ -115,12 +133,9 @@ static void print_text(const struct setting *s, FILE *fp, uint64_t val)
 {
 	switch (s->form) {
 	case SETTING_SWITCH:
-		fprintf(fp, "%s %s ", s->name, val ? "on" : "off");
-		break;
 	case SETTING_SWITCH_AUTO:
-		fprintf(fp, "%s %s ", s->name,
-			val == NSBRIDGE_PORT_FLOOD_AUTO ? "auto" :
-			val ? "on" : "off");
+	case SETTING_VERDICT:
+		fprintf(fp, "%s %s ", s->name, word_of(s, val));
 		break;
 	case SETTING_U16_HEX:
 		fprintf(fp, "%s %#llx ", s->name, (unsigned long long)val);
@@ -144,9 +159,9 @@ static void print_json(const struct setting *s, uint64_t val)
 		print_color_bool(PRINT_JSON, 0, s->name, NULL, val);
 		break;
 	case SETTING_SWITCH_AUTO:
+	case SETTING_VERDICT:
 		print_color_string(PRINT_JSON, 0, s->name, NULL,
-				   val == NSBRIDGE_PORT_FLOOD_AUTO ? "auto" :
-				   val ? "on" : "off");
+				   word_of(s, val));
 		break;
 	case SETTING_U16_HEX:
 		/* A string, as "ip" shows this setting of a stock bridge. */

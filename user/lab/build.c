@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "../lib/array.h"
 #include "../lib/err.h"
+#include "../lib/genl.h"
 #include "../lib/netns.h"
 #include "build.h"
 #include "link.h"
@@ -141,6 +142,51 @@ static int make_bridge(struct build *b, unsigned int i)
 	return 0;
 }
 
+static void pick_side(struct build *b, const char *side, struct ns_pick *pick)
+{
+	pick->fd = -1;
+	pick->inode = 0;
+	if (lab_any(side))
+		return;
+	pick->fd = lab_find_namespace(b->lab, side) >= 0 ?
+		   space_of(b, side)->fd : switch_of(b)->fd;
+}
+
+/* Before there are ports, so that no frame is ahead of the rules. */
+static int make_rule(struct build *b, unsigned int i)
+{
+	const struct lab_rule *rule = &b->lab->file->verdicts[i];
+	const struct lab_bridge *br =
+		&b->lab->file->bridges[lab_find_bridge(b->lab, rule->bridge)];
+	struct ns_pick from, to;
+	struct genl genl;
+	int ifindex, err;
+
+	/* A stock bridge has none. */
+	if (strcmp(lab_bridge_kind(b->lab, br), "nsbridge") != 0)
+		return 0;
+	ifindex = link_index(&switch_of(b)->nl, rule->bridge);
+	if (ifindex < 0)
+		return lab_error(b->lab, "verdicts", i, "bridge", "%s: %s",
+				 rule->bridge, switch_of(b)->nl.msg);
+	if (netns_enter(switch_of(b)->fd))
+		return lab_error(b->lab, "verdicts", i, NULL, "setns: %s",
+				 strerror(errno));
+	err = genl_open(&genl);
+	space_leave(b->home);
+	if (err)
+		return -1;
+	pick_side(b, rule->from, &from);
+	pick_side(b, rule->to, &to);
+	err = genl_crossing_set(&genl, ifindex, &from, &to,
+				rule->verdict == LAB_DENY ?
+				NSBRIDGE_VERDICT_DENY : NSBRIDGE_VERDICT_ALLOW);
+	if (err)
+		err = lab_error(b->lab, "verdicts", i, NULL, "%s", genl.nl.msg);
+	genl_shut(&genl);
+	return err;
+}
+
 static int finish_end(struct build *b, const char *list, unsigned int i,
 		      const struct lab_end *end)
 {
@@ -273,6 +319,7 @@ static int build(struct build *b)
 	const struct step steps[] = {
 		{ "namespace", f->namespaces_count + 1, make_space },
 		{ "bridge", f->bridges_count, make_bridge },
+		{ "verdict", f->verdicts_count, make_rule },
 		{ "port", f->ports_count, make_port },
 		{ "cable", f->cables_count, make_cable },
 		{ "route", f->routes_count, make_route },

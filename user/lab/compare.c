@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../cmd/cmd.h"
+#include "../cmd/crossing.h"
 #include "../lib/err.h"
 #include "../lib/genl.h"
 #include "../lib/netns.h"

@@ -42,6 +42,11 @@ static const cyaml_strval_t switch_strings[] = {
 	{ "auto", LAB_AUTO },
 };
 
+static const cyaml_strval_t verdict_strings[] = {
+	{ "allow", LAB_ALLOW },
+	{ "deny", LAB_DENY },
+};
+
 static const cyaml_strval_t expect_strings[] = {
 	{ "pass", LAB_PASS },
 	{ "fail", LAB_FAIL },
@@ -75,6 +80,10 @@ static const cyaml_schema_field_t bridge_fields[] = {
 	UINT_OPT("group_fwd_mask", struct lab_bridge, group_fwd_mask),
 	UINT_OPT("max_entries", struct lab_bridge, max_entries),
 	UINT_OPT("max_crossings", struct lab_bridge, max_crossings),
+	ENUM_OPT("default_verdict", struct lab_bridge, default_verdict,
+		 verdict_strings, ARRAY_SIZE(verdict_strings)),
+	BOOL_OPT("neigh_direct", struct lab_bridge, neigh_direct),
+	BOOL_OPT("neigh_guard", struct lab_bridge, neigh_guard),
 	CYAML_FIELD_END
 };
 
@@ -128,6 +137,19 @@ static const cyaml_schema_field_t cable_fields[] = {
 
 static const cyaml_schema_value_t cable_value = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct lab_cable, cable_fields),
+};
+
+static const cyaml_schema_field_t rule_fields[] = {
+	TEXT("bridge", struct lab_rule, bridge),
+	TEXT_OPT("from", struct lab_rule, from),
+	TEXT_OPT("to", struct lab_rule, to),
+	CYAML_FIELD_ENUM("verdict", CYAML_FLAG_STRICT, struct lab_rule, verdict,
+			 verdict_strings, ARRAY_SIZE(verdict_strings)),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_value_t rule_value = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct lab_rule, rule_fields),
 };
 
 static const cyaml_schema_field_t route_fields[] = {
@@ -185,6 +207,7 @@ static const cyaml_schema_field_t lab_fields[] = {
 	LIST_OPT("bridges", struct lab_file, bridges, &bridge_value),
 	LIST_OPT("ports", struct lab_file, ports, &port_value),
 	LIST_OPT("cables", struct lab_file, cables, &cable_value),
+	LIST_OPT("verdicts", struct lab_file, verdicts, &rule_value),
 	LIST_OPT("routes", struct lab_file, routes, &route_value),
 	LIST_OPT("checks", struct lab_file, checks, &check_value),
 	CYAML_FIELD_END

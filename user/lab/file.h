@@ -18,6 +18,11 @@ enum lab_switch {
 	LAB_AUTO,
 };
 
+enum lab_verdict {
+	LAB_ALLOW,
+	LAB_DENY,
+};
+
 enum lab_expect {
 	LAB_PASS,
 	LAB_FAIL,
@@ -42,6 +47,9 @@ struct lab_bridge {
 	uint32_t *group_fwd_mask;
 	uint32_t *max_entries;
 	uint32_t *max_crossings;
+	enum lab_verdict *default_verdict;
+	bool *neigh_direct;
+	bool *neigh_guard;
 };
 
 /* A device in a namespace of the lab. */
@@ -71,6 +79,16 @@ struct lab_port {
 struct lab_cable {
 	struct lab_end *ends;
 	unsigned int ends_count;
+};
+
+/* What may cross a bridge. A side is a namespace, or the bridge itself; one
+ * that is left out or "any" is any.
+ */
+struct lab_rule {
+	char *bridge;
+	char *from;
+	char *to;
+	enum lab_verdict verdict;
 };
 
 struct lab_route {
@@ -110,6 +128,8 @@ struct lab_file {
 	unsigned int ports_count;
 	struct lab_cable *cables;
 	unsigned int cables_count;
+	struct lab_rule *verdicts;
+	unsigned int verdicts_count;
 	struct lab_route *routes;
 	unsigned int routes_count;
 	struct lab_check *checks;

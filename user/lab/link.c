@@ -94,6 +94,12 @@ int link_add_pair(struct nl *nl, const char *kind, const struct link_end *a,
 	return send_request(nl, msg);
 }
 
+static void put_switch(struct nl_msg *msg, int attr, const bool *val)
+{
+	if (val && attr)
+		nla_put_u8(msg, attr, *val);
+}
+
 static void put_bridge(struct nl_msg *msg, const char *kind,
 		       const struct lab_bridge *br)
 {
@@ -117,6 +123,11 @@ static void put_bridge(struct nl_msg *msg, const char *kind,
 	if (br->max_crossings)
 		nla_put_u32(msg, IFLA_NSBRIDGE_MAX_CROSSINGS,
 			    *br->max_crossings);
+	if (br->default_verdict)
+		nla_put_u8(msg, IFLA_NSBRIDGE_DEFAULT_VERDICT,
+			   *br->default_verdict == LAB_DENY);
+	put_switch(msg, IFLA_NSBRIDGE_NEIGH_DIRECT, br->neigh_direct);
+	put_switch(msg, IFLA_NSBRIDGE_NEIGH_GUARD, br->neigh_guard);
 }
 
 int link_add_bridge(struct nl *nl, const char *kind,
@@ -141,12 +152,6 @@ int link_add_bridge(struct nl *nl, const char *kind,
 		nla_nest_end(msg, info);
 	}
 	return send_request(nl, msg);
-}
-
-static void put_switch(struct nl_msg *msg, int attr, const bool *val)
-{
-	if (val && attr)
-		nla_put_u8(msg, attr, *val);
 }
 
 /* What a stock bridge has no word for is left out, so that one file serves. */

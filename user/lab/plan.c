@@ -67,6 +67,11 @@ int lab_find_bridge(const struct lab *lab, const char *name)
 	return -1;
 }
 
+bool lab_any(const char *side)
+{
+	return !side || !strcmp(side, "any");
+}
+
 static bool end_has(const struct lab_end *end, const char *address)
 {
 	size_t len = strlen(address);
@@ -266,6 +271,41 @@ static int check_ports(const struct lab *lab)
 	return 0;
 }
 
+static int check_side(const struct lab *lab, unsigned int i, const char *key,
+		      const struct lab_rule *rule, const char *side)
+{
+	if (side && lab_any(side) && lab_find_namespace(lab, side) >= 0)
+		return lab_error(lab, "verdicts", i, key,
+				 "\"%s\" is also a namespace of this lab: give that another name",
+				 side);
+	if (lab_any(side) || lab_find_namespace(lab, side) >= 0 ||
+	    !strcmp(side, rule->bridge))
+		return 0;
+	return lab_error(lab, "verdicts", i, key,
+			 "\"%s\" is no namespace of this lab, nor the bridge itself, nor \"any\"",
+			 side);
+}
+
+static int check_verdicts(const struct lab *lab)
+{
+	const struct lab_rule *rule = lab->file->verdicts;
+	unsigned int i;
+
+	for (i = 0; i < lab->file->verdicts_count; i++) {
+		if (lab_find_bridge(lab, rule[i].bridge) < 0)
+			return lab_error(lab, "verdicts", i, "bridge",
+					 "no bridge \"%s\" in this lab",
+					 rule[i].bridge);
+		if (check_side(lab, i, "from", &rule[i], rule[i].from) ||
+		    check_side(lab, i, "to", &rule[i], rule[i].to))
+			return -1;
+		if (lab_any(rule[i].from) && lab_any(rule[i].to))
+			return lab_error(lab, "verdicts", i, NULL,
+					 "from any to any is what \"default_verdict\" of the bridge is for");
+	}
+	return 0;
+}
+
 static int check_routes(const struct lab *lab)
 {
 	const struct lab_route *route = lab->file->routes;
@@ -354,5 +394,5 @@ int lab_plan(struct lab *lab)
 				&lab->file->cables[i].ends[0]) ?:
 		      check_end(lab, "cables", i,
 				&lab->file->cables[i].ends[1]);
-	return err ?: check_routes(lab) ?: check_checks(lab);
+	return err ?: check_verdicts(lab) ?: check_routes(lab) ?: check_checks(lab);
 }

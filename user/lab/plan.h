@@ -20,6 +20,8 @@ const char *lab_bridge_kind(const struct lab *lab,
 			    const struct lab_bridge *bridge);
 int lab_find_namespace(const struct lab *lab, const char *name);
 int lab_find_bridge(const struct lab *lab, const char *name);
+/* Of a side in a rule. */
+bool lab_any(const char *side);
 /* The namespace that has an address, or -1. */
 int lab_find_address(const struct lab *lab, const char *address);
 bool lab_ipv6(const struct lab *lab, int namespace);

@@ -20,6 +20,6 @@ table()
 
 echo "/* SPDX-License-Identifier: GPL-2.0 */"
 echo "/* Made by user/lib/gen-names.sh from the UAPI header. */"
-for enum in reason origin target link; do
+for enum in reason origin target link verdict happening; do
 	table "$1" "$enum"
 done

@@ -37,13 +37,44 @@ const char *link_name(uint32_t link)
 	return name_of(nsb_link_names, ARRAY_SIZE(nsb_link_names), link);
 }
 
+const char *verdict_name(uint32_t verdict)
+{
+	return name_of(nsb_verdict_names, ARRAY_SIZE(nsb_verdict_names),
+		       verdict);
+}
+
+const char *happening_name(uint32_t happening)
+{
+	return name_of(nsb_happening_names, ARRAY_SIZE(nsb_happening_names),
+		       happening);
+}
+
+static void get_groups(struct nlattr *groups, struct genl *genl)
+{
+	struct nlattr *tb[CTRL_ATTR_MCAST_GRP_MAX + 1], *group, *name, *id;
+	int rem;
+
+	nla_for_each_nested(group, groups, rem) {
+		if (nla_parse_nested(tb, CTRL_ATTR_MCAST_GRP_MAX, group, NULL))
+			continue;
+		name = tb[CTRL_ATTR_MCAST_GRP_NAME];
+		id = tb[CTRL_ATTR_MCAST_GRP_ID];
+		if (name && id && !nla_strcmp(name, NSBRIDGE_MCGRP_EVENTS))
+			genl->events = nla_get_u32(id);
+	}
+}
+
 static int on_family(struct nlmsghdr *nlh, void *arg)
 {
-	struct nlattr *attr;
+	struct nlattr *tb[CTRL_ATTR_MAX + 1];
+	struct genl *genl = arg;
 
-	attr = nlmsg_find_attr(nlh, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
-	if (attr)
-		*(int *)arg = nla_get_u16(attr);
+	if (genlmsg_parse(nlh, 0, tb, CTRL_ATTR_MAX, NULL))
+		return 0;
+	if (tb[CTRL_ATTR_FAMILY_ID])
+		genl->family = nla_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
+	if (tb[CTRL_ATTR_MCAST_GROUPS])
+		get_groups(tb[CTRL_ATTR_MCAST_GROUPS], genl);
 	return 0;
 }
 
@@ -59,7 +90,7 @@ static int find_family(struct genl *genl)
 		nlmsg_free(msg);
 		return -ENOMEM;
 	}
-	err = nl_talk(&genl->nl, msg, on_family, &genl->family);
+	err = nl_talk(&genl->nl, msg, on_family, genl);
 	nlmsg_free(msg);
 	if (!err && !genl->family)
 		err = -ENOENT;
@@ -170,15 +201,13 @@ static void get_drop(struct nlattr *nest, struct crossing *c)
 		c->drop[reason] += get_uint(tb[NSBRIDGE_A_DROP_FRAMES]);
 }
 
-static int on_crossing(struct nlmsghdr *nlh, void *arg)
+static int get_crossing(struct nlmsghdr *nlh, struct crossing *c)
 {
 	struct nlattr *tb[NSBRIDGE_A_CROSSING_MAX + 1], *attr;
-	struct crossing *c;
 	int rem;
 
 	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_CROSSING_MAX, NULL))
-		return 0;
-	c = dump_next(arg, sizeof(*c));
+		return -1;
 	c->link = get_uint(tb[NSBRIDGE_A_CROSSING_LINK]);
 	c->ifindex = get_uint(tb[NSBRIDGE_A_CROSSING_IFINDEX]);
 	get_ns(tb[NSBRIDGE_A_CROSSING_FROM], &c->from);
@@ -193,9 +222,21 @@ static int on_crossing(struct nlmsghdr *nlh, void *arg)
 	c->drop_copies = get_uint(tb[NSBRIDGE_A_CROSSING_DROP_COPIES]);
 	c->first_seen = get_uint(tb[NSBRIDGE_A_CROSSING_FIRST_SEEN]);
 	c->last_seen = get_uint(tb[NSBRIDGE_A_CROSSING_LAST_SEEN]);
+	c->has_verdict = tb[NSBRIDGE_A_CROSSING_VERDICT];
+	c->verdict = get_uint(tb[NSBRIDGE_A_CROSSING_VERDICT]);
+	c->rule = get_uint(tb[NSBRIDGE_A_CROSSING_RULE]);
 	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem)
 		if (nla_type(attr) == NSBRIDGE_A_CROSSING_DROP)
 			get_drop(attr, c);
+	return 0;
+}
+
+static int on_crossing(struct nlmsghdr *nlh, void *arg)
+{
+	struct dump *dump = arg;
+
+	if (get_crossing(nlh, dump_next(dump, sizeof(struct crossing))))
+		dump->n--;
 	return 0;
 }
 
@@ -214,6 +255,8 @@ static int on_side(struct nlmsghdr *nlh, void *arg)
 	s->used = get_uint(tb[NSBRIDGE_A_NAMESPACE_USED]);
 	s->entries = get_uint(tb[NSBRIDGE_A_NAMESPACE_ENTRIES]);
 	s->refused = get_uint(tb[NSBRIDGE_A_NAMESPACE_REFUSED]);
+	s->rule_from = get_uint(tb[NSBRIDGE_A_NAMESPACE_RULE_FROM]);
+	s->rule_to = get_uint(tb[NSBRIDGE_A_NAMESPACE_RULE_TO]);
 	return 0;
 }
 
@@ -294,4 +337,91 @@ int genl_fdb_change(struct genl *genl, int cmd, uint32_t port,
 	err = nl_talk(&genl->nl, msg, NULL, NULL);
 	nlmsg_free(msg);
 	return err;
+}
+
+static void put_pick(struct nl_msg *msg, int attr, const struct ns_pick *pick)
+{
+	struct nlattr *nest;
+
+	if (pick->fd < 0 && !pick->inode)
+		return;
+	nest = nla_nest_start(msg, attr);
+	if (pick->fd >= 0)
+		nla_put_u32(msg, NSBRIDGE_A_NS_FD, pick->fd);
+	else
+		nla_put_u64(msg, NSBRIDGE_A_NS_INODE, pick->inode);
+	nla_nest_end(msg, nest);
+}
+
+int genl_crossing_set(struct genl *genl, uint32_t ifindex,
+		      const struct ns_pick *from, const struct ns_pick *to,
+		      uint32_t rule)
+{
+	struct nl_msg *msg = request(genl, NSBRIDGE_CMD_CROSSING_SET,
+				     NLM_F_ACK);
+	int err;
+
+	nla_put_u32(msg, NSBRIDGE_A_CROSSING_IFINDEX, ifindex);
+	put_pick(msg, NSBRIDGE_A_CROSSING_FROM, from);
+	put_pick(msg, NSBRIDGE_A_CROSSING_TO, to);
+	nla_put_u32(msg, NSBRIDGE_A_CROSSING_RULE, rule);
+	err = nl_talk(&genl->nl, msg, NULL, NULL);
+	nlmsg_free(msg);
+	return err;
+}
+
+int genl_listen(struct genl *genl)
+{
+	return nl_listen(&genl->nl, genl->events);
+}
+
+static int get_event(struct nlmsghdr *nlh, struct event *e)
+{
+	struct nlattr *tb[NSBRIDGE_A_EVENT_MAX + 1];
+
+	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_EVENT_MAX, NULL))
+		return -1;
+	e->happening = get_uint(tb[NSBRIDGE_A_EVENT_HAPPENING]);
+	e->ifindex = get_uint(tb[NSBRIDGE_A_EVENT_IFINDEX]);
+	e->port = get_uint(tb[NSBRIDGE_A_EVENT_PORT]);
+	e->has_ns = tb[NSBRIDGE_A_EVENT_NS];
+	get_ns(tb[NSBRIDGE_A_EVENT_NS], &e->ns);
+	e->has_other = tb[NSBRIDGE_A_EVENT_OTHER];
+	get_ns(tb[NSBRIDGE_A_EVENT_OTHER], &e->other);
+	e->has_addr = tb[NSBRIDGE_A_EVENT_ADDR];
+	if (e->has_addr)
+		nla_memcpy(e->addr, tb[NSBRIDGE_A_EVENT_ADDR], sizeof(e->addr));
+	e->has_ip = tb[NSBRIDGE_A_EVENT_IP];
+	if (e->has_ip)
+		nla_memcpy(e->ip, tb[NSBRIDGE_A_EVENT_IP], sizeof(e->ip));
+	return 0;
+}
+
+struct listener {
+	void (*event)(const struct event *e, void *arg);
+	void (*crossing_end)(const struct crossing *c, void *arg);
+	void *arg;
+};
+
+static int on_notice(struct nlmsghdr *nlh, void *arg)
+{
+	const struct genlmsghdr *head = nlmsg_data(nlh);
+	const struct listener *l = arg;
+	struct crossing c = { 0 };
+	struct event e = { 0 };
+
+	if (head->cmd == NSBRIDGE_CMD_EVENT && !get_event(nlh, &e))
+		l->event(&e, l->arg);
+	if (head->cmd == NSBRIDGE_CMD_CROSSING_END && !get_crossing(nlh, &c))
+		l->crossing_end(&c, l->arg);
+	return 0;
+}
+
+int genl_next(struct genl *genl, void (*event)(const struct event *e, void *arg),
+	      void (*crossing_end)(const struct crossing *c, void *arg),
+	      void *arg)
+{
+	struct listener l = { event, crossing_end, arg };
+
+	return nl_next(&genl->nl, on_notice, &l);
 }

@@ -14,6 +14,7 @@
 struct genl {
 	struct nl nl;
 	int family;
+	int events;		/* the number of the multicast group */
 };
 
 /* A namespace as the kernel names it to the caller. */
@@ -41,6 +42,9 @@ struct crossing {
 	uint64_t drop[NSB_REASONS];
 	uint64_t first_seen;
 	uint64_t last_seen;
+	bool has_verdict;
+	uint32_t verdict;
+	uint32_t rule;
 };
 
 struct side {
@@ -51,6 +55,8 @@ struct side {
 	uint32_t used;
 	uint32_t entries;
 	uint64_t refused;
+	uint32_t rule_from;
+	uint32_t rule_to;
 };
 
 struct fdb_entry {
@@ -63,6 +69,28 @@ struct fdb_entry {
 	bool uplink;
 	bool has_age;
 	uint64_t age;
+};
+
+struct event {
+	uint32_t happening;
+	uint32_t ifindex;
+	uint32_t port;		/* 0 for none */
+	bool has_ns;
+	struct ns_ref ns;
+	bool has_other;
+	struct ns_ref other;
+	bool has_addr;
+	unsigned char addr[6];
+	bool has_ip;
+	unsigned char ip[16];	/* IPv4 mapped into IPv6 */
+};
+
+/* A namespace in a request: an open file if fd is not negative, else an inode
+ * number, and any namespace when that is 0.
+ */
+struct ns_pick {
+	int fd;
+	uint64_t inode;
 };
 
 struct dump {
@@ -83,6 +111,15 @@ int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
 	     struct dump *out);
 int genl_fdb_change(struct genl *genl, int cmd, uint32_t port,
 		    const unsigned char *addr, int vlan);
+int genl_crossing_set(struct genl *genl, uint32_t ifindex,
+		      const struct ns_pick *from, const struct ns_pick *to,
+		      uint32_t rule);
+/* Takes part in the group of events; then what comes in is one or the other. */
+int genl_listen(struct genl *genl);
+/* Waits for what comes next. 0, or -errno: -ENOBUFS when some was lost. */
+int genl_next(struct genl *genl, void (*event)(const struct event *e, void *arg),
+	      void (*crossing_end)(const struct crossing *c, void *arg),
+	      void *arg);
 /* Says why the last request failed, and what to do about it; returns -1. */
 int genl_fail(struct genl *genl, const char *what);
 
@@ -90,5 +127,7 @@ const char *reason_name(uint32_t reason);
 const char *origin_name(uint32_t origin);
 const char *target_name(uint32_t target);
 const char *link_name(uint32_t link);
+const char *verdict_name(uint32_t verdict);
+const char *happening_name(uint32_t happening);
 
 #endif /* NSB_GENL_H */

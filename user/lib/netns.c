@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Network namespaces of this machine: naming and entering them. */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,8 @@
 #include "err.h"
 #include "netns.h"
 #include "netns_proc.h"
+
+#define PID_MAX_LIMIT	4194304
 
 const char *const netns_source_names[NETNS_SOURCES] = {
 	[NETNS_NAMED]	= "named",
@@ -176,26 +179,107 @@ const char *netns_name(struct netns_list *list, uint64_t inode)
 	return ns->name;
 }
 
+/* A number no process can have is an inode's: those of namespaces begin far
+ * above. Also as it is shown, in "net:[ ]".
+ */
+static uint64_t parse_inode(const char *what)
+{
+	bool shown = !strncmp(what, "net:[", 5);
+	unsigned long long val;
+	char *end;
+
+	if (shown)
+		what += 5;
+	if (!isdigit((unsigned char)*what))
+		return 0;
+	val = strtoull(what, &end, 10);
+	if (strcmp(end, shown ? "]" : "") != 0)
+		return 0;
+	return shown || val > PID_MAX_LIMIT ? val : 0;
+}
+
+/* PID or pid:PID. */
+static unsigned long parse_pid(const char *what)
+{
+	unsigned long val;
+	char *end;
+
+	if (!strncmp(what, "pid:", 4))
+		what += 4;
+	if (!isdigit((unsigned char)*what))
+		return 0;
+	val = strtoul(what, &end, 10);
+	return *end ? 0 : val;
+}
+
+/* What the list of all namespaces knows under this name or number. */
+static char *listed(const char *what, uint64_t inode)
+{
+	struct netns_list list;
+	char *path = NULL;
+	size_t i;
+
+	netns_scan_names(&list);
+	netns_scan_procs(&list);
+	for (i = 0; i < list.n && !path; i++)
+		if (inode ? list.ns[i].inode == inode :
+			    !strcmp(list.ns[i].name, what))
+			path = xstrdup(list.ns[i].path);
+	netns_free(&list);
+	return path;
+}
+
+/* What to open for a namespace; NULL when there is no such thing. */
+static char *find_path(const char *what, uint64_t *inode)
+{
+	char *path;
+
+	*inode = 0;
+	path = strchr(what, '/') ? xstrdup(what) :
+	       xprintf(NETNS_RUN_DIR "/%s", what);
+	if (*what && !access(path, F_OK))
+		return path;
+	free(path);
+	*inode = parse_inode(what);
+	if (!*inode && parse_pid(what))
+		return xprintf("/proc/%lu/ns/net", parse_pid(what));
+	return listed(what, *inode);
+}
+
+int netns_open_or_inode(const char *what, uint64_t *inode)
+{
+	char *path = find_path(what, inode);
+	int fd = -1;
+
+	if (path)
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	else
+		errno = ENOENT;
+	if (fd >= 0 && *inode && netns_inode(fd) != *inode) {
+		close(fd);
+		fd = -1;
+	}
+	if (fd >= 0)
+		*inode = 0;
+	else if (*inode)
+		errno = ENOENT;
+	else if (errno == ENOENT)
+		fail("no network namespace \"%s\": \"nsbridge namespace list\" shows what there is",
+		     what);
+	else
+		fail("cannot open %s: %s", path, strerror(errno));
+	free(path);
+	return fd;
+}
+
 int netns_open(const char *what)
 {
-	char path[4096];
-	char *end;
-	int fd;
+	uint64_t inode;
+	int fd = netns_open_or_inode(what, &inode);
 
-	if (strchr(what, '/')) {
-		snprintf(path, sizeof(path), "%s", what);
-	} else {
-		strtoul(what, &end, 10);
-		snprintf(path, sizeof(path), NETNS_RUN_DIR "/%s", what);
-		if (*what && !*end && access(path, F_OK))
-			snprintf(path, sizeof(path), "/proc/%s/ns/net", what);
-	}
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
-		return fail("no network namespace \"%s\": \"nsbridge namespace list\" shows what there is",
-			    what);
-	if (fd < 0)
-		return fail("cannot open %s: %s", path, strerror(errno));
+	if (fd < 0 && inode)
+		fail("no network namespace \"%s\" that can be opened: \"nsbridge namespace list\" shows what there is",
+		     what);
 	return fd;
 }
 

@@ -30,6 +30,7 @@ struct netns_pid {
 
 struct netns {
 	uint64_t inode;
+	uint64_t cookie;	/* 0 unless who made the list knows it */
 	enum netns_source source;
 	char *name;		/* what to show */
 	char *path;		/* what to open */
@@ -53,8 +54,15 @@ struct netns *netns_find(struct netns_list *list, uint64_t inode);
 /* A name for an inode number, looking at processes only when it must. */
 const char *netns_name(struct netns_list *list, uint64_t inode);
 
-/* The namespace NAME, PATH or PID stands for, opened; -1 after a message. */
+/* The namespace that NAME, PATH, PID, pid:PID or INODE stands for, opened; -1
+ * after a message. What netns_name() says of a namespace is understood, too.
+ */
 int netns_open(const char *what) __attribute__((nonnull));
+/* As netns_open(), but a namespace that nothing here can open is not an error
+ * when it is given as an inode number: *inode is that, and -1 is returned. Else
+ * *inode is 0.
+ */
+int netns_open_or_inode(const char *what, uint64_t *inode);
 /* Enters it. 0, or -1 with errno. */
 int netns_enter(int fd);
 int netns_self(void);

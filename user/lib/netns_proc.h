@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Adds to a list of namespaces; used by the two files that fill it. */
+/* Adds to a list of namespaces; used by those that fill one. */
 #ifndef NSB_NETNS_PROC_H
 #define NSB_NETNS_PROC_H
 

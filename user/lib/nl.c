@@ -191,3 +191,36 @@ int nl_talk_dump(struct nl *nl, struct nl_msg *msg, nl_each each,
 		  "what was to be listed kept changing while it was read: try again");
 	return -EINTR;
 }
+
+static int on_any_seq(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	return NL_OK;
+}
+
+int nl_listen(struct nl *nl, int group)
+{
+	if (nl_socket_add_membership(nl->sock, group)) {
+		set_error(nl, errno ? errno : EIO, NULL);
+		return -nl->error;
+	}
+	return 0;
+}
+
+int nl_next(struct nl *nl, nl_each each, void *arg)
+{
+	struct talk talk = { .nl = nl, .each = each, .arg = arg };
+	int err;
+
+	nl->error = 0;
+	nl->intr = false;
+	nl_cb_set(nl->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_any_seq, NULL);
+	nl_cb_set(nl->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, &talk);
+	err = nl_recvmsgs(nl->sock, nl->cb);
+	if (err >= 0)
+		return 0;
+	/* What libnl makes of ENOBUFS. */
+	set_error(nl, err == -NLE_NOMEM ? ENOBUFS : EIO, nl_geterror(err));
+	return -nl->error;
+}

@@ -29,4 +29,10 @@ int nl_talk(struct nl *nl, struct nl_msg *msg, nl_each each, void *arg);
 int nl_talk_dump(struct nl *nl, struct nl_msg *msg, nl_each each,
 		 void (*restart)(void *arg), void *arg);
 
+/* Makes the socket one for listening to a multicast group, and for nothing
+ * else. nl_next() waits for what comes in; -ENOBUFS when some of it was lost.
+ */
+int nl_listen(struct nl *nl, int group);
+int nl_next(struct nl *nl, nl_each each, void *arg);
+
 #endif /* NSB_NL_H */

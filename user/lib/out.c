@@ -97,6 +97,17 @@ static void print_batch(struct out *out)
 	scols_unref_table(out->table);
 }
 
+struct out *out_lines(void)
+{
+	return xalloc(NULL, sizeof(struct out));
+}
+
+void out_line(struct out *out)
+{
+	print_row(out, "\n");
+	fflush(stdout);
+}
+
 void out_row(struct out *out)
 {
 	const struct column *c;

@@ -34,6 +34,9 @@ struct out;
 
 /* Columns end with a key of NULL. */
 struct out *out_new(const struct column *columns);
+/* JSON, one object a line as soon as out_line() ends it; no table. */
+struct out *out_lines(void);
+void out_line(struct out *out);
 /* Cells of a row may come in any order; one that is not given is "-". */
 void out_row(struct out *out);
 void out_str(struct out *out, const char *key, const char *val);

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0
+# For people; what the kernel's build system reads is in Kbuild.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+
+all: ## the module (when this kernel's headers are here) and the command
+	@if [ -e "$(KDIR)/Makefile" ]; then \
+		$(MAKE) --no-print-directory module; \
+	else \
+		echo "No headers of the running kernel in $(KDIR): only the command is built."; \
+		echo "For the module, type: apt-get install linux-headers-$$(uname -r)"; \
+		echo "               or:  make KDIR=/path/to/headers module"; \
+	fi
+	@$(MAKE) --no-print-directory user
+
+module: ## nsbridge.ko, for the running kernel or KDIR=/path/to/headers
+	@[ -e "$(KDIR)/Makefile" ] || { \
+		echo "No kernel headers in $(KDIR); type: apt-get install linux-headers-$$(uname -r)"; \
+		echo "                                or: make KDIR=/path/to/headers module"; \
+		exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+user: ## the command and the plugins for ip
+	$(MAKE) -C user
+
+test: ## all tests: static, command, kunit, debug kernel, virtual machines
+	@tests/vm/deps.sh
+	@tests/run
+
+test-quick: ## kunit and behaviour in the debug kernel only
+	@tests/vm/deps.sh
+	@tests/run -q
+
+demo: ## a lab in a virtual machine, in under a minute (the first time: minutes)
+	@tests/vm/demo.sh
+
+vm-shell: ## a shell in a virtual machine with the module loaded (K=6.1|6.12|7.3)
+	@tests/vm/deps.sh build demo
+	@tests/vm/run.sh -k $(or $(K),6.1) --shell
+
+check: ## checkpatch, sparse, builds for every kernel, shellcheck
+	@tests/vm/deps.sh
+	@tests/run static
+
+uapi: ## the UAPI header again, after a change of kmod/netlink/nsbridge.yaml
+	@tests/static/spec.sh -w
+
+install: ## module (running kernel or KDIR), command, plugins (PREFIX, DESTDIR)
+	$(MAKE) -C user install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	if [ -f nsbridge.ko ]; then \
+		$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=updates \
+			$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install; \
+	fi
+
+clean: ## what make has made here (the cache stays: ~/.cache/nsbridge)
+	[ ! -e user/Makefile ] || $(MAKE) -C user clean
+	[ ! -d kmod ] || find kmod tests/kunit \( -name '*.o' -o -name '.*.cmd' \) -delete
+	rm -rf *.ko *.o *.mod *.mod.c .*.cmd .*.o Module.symvers modules.order .tmp_versions
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | \
+		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
+
+.PHONY: all module user test test-quick demo vm-shell check uapi install clean help

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the commands of "nsbridge crossing" share. */
+#ifndef NSB_CROSSING_H
+#define NSB_CROSSING_H
+
+#include "../lib/genl.h"
+#include "../lib/netns.h"
+#include "../lib/out.h"
+
+#define CROSSING_HELP "nsbridge crossing help"
+
+/* Fills in a row that was begun. */
+void crossing_row(struct out *out, struct netns_list *names, const char *dev,
+		  const struct crossing *c);
+/* The target in brackets, where that is no namespace. */
+const char *crossing_to(struct netns_list *names, const struct crossing *c);
+/* "policy 3, unknown 2", or "-"; for the caller to free. */
+char *crossing_reasons(const struct crossing *c);
+
+int crossing_matrix(uint32_t ifindex, const char *what);
+int crossing_rule(uint32_t rule, int argc, char **argv);
+int crossing_monitor(uint32_t ifindex);
+
+#endif /* NSB_CROSSING_H */
