@@ -1,0 +1,265 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Fetch kernels into the cache, without installing anything on the host:
+#
+#	fetch.sh [-u] WHAT...
+#
+#	6.1 6.12 7.3	image, modules and headers of a Debian kernel (cloud flavour)
+#	source		the newest linux-source-7.x, unpacked: UML, checkpatch, ynl
+#	root		a folder with trixie's gcc and sparse, to build for 7.3
+#	all		all of these
+#
+# What is there stays as it is until -u asks for the newest versions.
+set -euo pipefail
+# shellcheck source=tests/vm/common.sh
+. "$(dirname "$0")/common.sh"
+
+APT=$CACHE/apt
+DEBS=$CACHE/debs
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# host_sources: "URI SUITE" of all that the host's own apt uses
+host_sources() {
+	local f
+	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+		[ -f "$f" ] || continue
+		sed -nE 's/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?//p' "$f" |
+			awk '{ print $1, $2 }'
+	done
+	for f in /etc/apt/sources.list.d/*.sources; do
+		[ -f "$f" ] || continue
+		awk 'function out(   i, j, n, m, a, b) {
+			n = split(uris, a); m = split(suites, b)
+			for (i = 1; i <= n; i++)
+				for (j = 1; j <= m; j++)
+					print a[i], b[j]
+			uris = suites = ""
+		}
+		/^URIs:/ { $1 = ""; uris = $0 }
+		/^Suites:/ { $1 = ""; suites = $0 }
+		/^[[:space:]]*$/ { out() }
+		END { out() }' "$f"
+	done
+}
+
+# mirror SUITE-REGEX FALLBACK: the host's own mirror for a kind of suite
+mirror() {
+	local uri
+	uri=$(host_sources | awk -v re="$1" '$2 ~ re { print $1; exit }')
+	printf '%s' "${uri:-$2}"
+}
+
+# apt_do TOOL ARGS...: apt with its state in the cache; the host's proxy and
+# authentication settings stay in force
+apt_do() {
+	local tool=$1
+	shift
+	"$tool" -q -q \
+		-o Dir::State="$APT/state" -o Dir::State::status="$APT/status" \
+		-o Dir::Cache="$APT/cache" -o Dir::Cache::pkgcache=pkgcache.bin \
+		-o Dir::Cache::srcpkgcache=srcpkgcache.bin \
+		-o Dir::Etc::sourcelist="$APT/sources.list" \
+		-o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferences=/dev/null \
+		-o Dir::Etc::preferencesparts=/dev/null -o APT::Architecture=amd64 \
+		-o APT::Architectures=amd64 -o APT::Get::List-Cleanup=1 \
+		-o APT::Sandbox::User=root -o Acquire::Retries=3 \
+		-o Acquire::Languages=none -o APT::Install-Recommends=0 "$@"
+}
+
+apt_update() {
+	local main sec s
+	[ -z "${APT_FRESH:-}" ] || return 0
+	[ -f "$KEYRING" ] ||
+		die "$KEYRING is missing; type: apt-get install debian-archive-keyring"
+	mkdir -p "$APT/state/lists/partial" "$APT/cache/archives/partial" "$DEBS"
+	: >"$APT/status"
+	main=$(mirror '^(bookworm|trixie|stable|oldstable|testing|sid|unstable)$' \
+		http://deb.debian.org/debian)
+	sec=$(mirror '^(bookworm|trixie|stable|oldstable)-security$' \
+		http://deb.debian.org/debian-security)
+	for s in bookworm bookworm-backports trixie trixie-backports; do
+		echo "deb [signed-by=$KEYRING] $main $s main"
+	done >"$APT/sources.list"
+	for s in bookworm trixie; do
+		echo "deb [signed-by=$KEYRING] $sec $s-security main"
+	done >>"$APT/sources.list"
+	step "reading Debian's package lists"
+	quietly "$APT/update.log" apt_do apt-get update ||
+		die "cannot read the package lists; check the network and /etc/apt/sources.list*, then try again"
+	APT_FRESH=1
+}
+
+# newest REGEX: the newest package whose name matches
+newest() {
+	apt_do apt-cache --names-only search "$1" | awk '{ print $1 }' |
+		sort -V | tail -n 1
+}
+
+# get PACKAGE...: print the paths of the downloaded packages
+get() {
+	local p uri file
+	for p in "$@"; do
+		# one line: 'URI' file size hash
+		read -r uri file _ < <(apt_do apt-get download --print-uris "$p") ||
+			die "no package $p on the mirror"
+		: "$uri"
+		# the name that apt-get download gives it
+		if [ ! -f "$DEBS/$file" ] && [ ! -f "$DEBS/${file//%3a/:}" ]; then
+			mkdir -p "$DEBS/part.$$"
+			(cd "$DEBS/part.$$" &&
+				quietly "$APT/download.log" apt_do apt-get download "$p") ||
+				die "cannot download $p; try again"
+			mv "$DEBS/part.$$/"*.deb "$DEBS/"
+			rmdir "$DEBS/part.$$"
+		fi
+		echo "$DEBS/$file"
+	done
+}
+
+# deps PACKAGE REGEX: those of its dependencies whose name matches
+deps() {
+	apt_do apt-cache show --no-all-versions "$1" | sed -n 's/^Depends: //p' |
+		tr '|' ,  | tr , '\n' | awk '{ print $1 }' | grep -E "$2" | sort -u || true
+}
+
+kernel() {
+	local k=$1 dir tmp re image rel p f all=() todo=()
+	dir=$(kdir "$k")
+	[ -n "$UPDATE" ] || [ ! -f "$dir/release" ] || return 0
+	apt_update
+	case $k in
+	6.1)	re='6\.1\.0-[0-9]+' ;;
+	6.12)	re='6\.12\.[0-9.]+\+deb12' ;;
+	7.3)	re='7\.[0-9.]+\+deb13' ;;
+	*)	die "unknown kernel '$k'; one of: ${KERNELS[*]}" ;;
+	esac
+	image=$(newest "^linux-image-$re-cloud-amd64\$")
+	[ -n "$image" ] || die "no cloud kernel $k on the mirror"
+	rel=${image#linux-image-}
+	[ "$(cat "$dir/release" 2>/dev/null)" != "$rel" ] || return 0
+	step "fetching kernel $rel and its headers"
+	# Newer kernels are split into several packages; take the same version's.
+	todo=("$image" "linux-headers-$rel")
+	while [ ${#todo[@]} -gt 0 ]; do
+		p=${todo[0]}
+		todo=("${todo[@]:1}")
+		case " ${all[*]} " in *" $p "*) continue ;; esac
+		all+=("$p")
+		mapfile -t -O ${#todo[@]} todo < <(deps "$p" \
+			'^linux-(headers|kbuild|modules|binary|base-[0-9])' |
+			grep -v -- '-unsigned$')
+	done
+	get "${all[@]}" >"$APT/debs.$k"
+	tmp=$dir.new
+	rm -rf "$tmp"
+	mkdir -p "$tmp"
+	while read -r f; do
+		dpkg-deb -x "$f" "$tmp"
+	done <"$APT/debs.$k"
+	[ -d "$tmp/lib/modules/$rel/kernel" ] || [ ! -d "$tmp/usr/lib/modules" ] || {
+		mkdir -p "$tmp/lib/modules"
+		mv "$tmp/usr/lib/modules/"* "$tmp/lib/modules/"
+	}
+	# The headers' makefiles name each other by absolute paths.
+	grep -rlIE '/usr/(src|lib)/linux-' "$tmp/usr/src/linux-headers-$rel" \
+		--include=Makefile --include=.kernelvariables |
+		xargs -r sed -i -E "s,(^|[ =])/usr/(src|lib)/linux-,\1$dir/usr/\2/linux-,g"
+	ln -s "usr/src/linux-headers-$rel" "$tmp/headers"
+	for f in "$tmp"/boot/vmlinuz-* "$tmp/lib/modules/$rel/vmlinuz"; do
+		[ ! -f "$f" ] || { mv "$f" "$tmp/vmlinuz"; break; }
+	done
+	[ -f "$tmp/vmlinuz" ] || die "no vmlinuz in the packages of $rel"
+	quietly "$APT/depmod.log" depmod -b "$tmp" "$rel"
+	rm -rf "$dir"
+	echo "$rel" >"$tmp/release"
+	mv "$tmp" "$dir"
+}
+
+source_tree() {
+	local p deb ver dir tmp
+	[ -n "$UPDATE" ] || [ ! -e "$CACHE/src/linux" ] || return 0
+	apt_update
+	p=$(newest '^linux-source-7\.[0-9]+$')
+	[ -n "$p" ] || die "no linux-source-7.x on the mirror"
+	deb=$(get "$p" | tail -n 1)
+	ver=$(dpkg-deb -f "$deb" Version)
+	dir=$CACHE/src/$p-$ver
+	[ "$(readlink "$CACHE/src/linux")" != "${dir##*/}" ] || return 0
+	step "unpacking $p $ver"
+	if [ ! -f "$dir/.version" ]; then
+		tmp=$dir.new
+		rm -rf "$tmp" "$dir"
+		mkdir -p "$tmp"
+		# without what is big and not needed
+		dpkg-deb --fsys-tarfile "$deb" |
+			tar xO "./usr/src/$p.tar.xz" |
+			tar xJ -C "$tmp" --strip-components=1 \
+				--exclude='*/arch/*/boot/dts' --exclude='*/sound/*.c' \
+				--exclude='*/drivers/gpu/drm/amd/include'
+		echo "$ver" >"$tmp/.version"
+		mv "$tmp" "$dir"
+	fi
+	ln -sfn "${dir##*/}" "$CACHE/src/linux"
+}
+
+# A folder with another release's compiler. It is only ever used through
+# chroot, so unpacking is enough: no package scripts, no root needed.
+build_root() {
+	local dir=$CACHE/root/trixie tmp f
+	[ -n "$UPDATE" ] || [ ! -f "$dir/.done" ] || return 0
+	apt_update
+	step "fetching trixie's compiler"
+	tmp=$dir.new
+	rm -rf "$tmp"
+	mkdir -p "$tmp" "$APT/cache/archives/partial"
+	quietly "$APT/root.log" apt_do apt-get -y --download-only \
+		-o APT::Default-Release=trixie install base-files bash coreutils \
+		findutils gcc-14 gcc libc6-dev make mawk sed grep gawk sparse \
+		libelf1t64 diffutils gzip xz-utils perl-base kmod binutils libssl3t64 \
+		cpio bc pahole ||
+		die "cannot download trixie's compiler; try again"
+	mkdir -p "$tmp"/usr/{bin,sbin,lib,lib64} "$tmp"/{tmp,proc,dev}
+	for f in bin sbin lib lib64; do
+		ln -s "usr/$f" "$tmp/$f"
+	done
+	for f in "$APT"/cache/archives/*.deb; do
+		# tar keeps the links of a merged /usr, dpkg-deb -x does not
+		dpkg-deb --fsys-tarfile "$f" | tar x -C "$tmp" --keep-directory-symlink
+	done
+	ln -sf mawk "$tmp/usr/bin/awk"
+	[ -e "$tmp/usr/bin/sh" ] || ln -s bash "$tmp/usr/bin/sh"
+	chroot_in "$tmp" gcc --version >"$APT/root.log" 2>&1 ||
+		die "trixie's compiler does not start, see $APT/root.log"
+	: >"$tmp/.done"
+	rm -rf "$dir" "$APT"/cache/archives/*.deb
+	mv "$tmp" "$dir"
+}
+
+chroot_in() {
+	local root=$1
+	shift
+	if [ "$(id -u)" = 0 ]; then
+		chroot "$root" "$@"
+	else
+		unshare -r chroot "$root" "$@"
+	fi
+}
+
+UPDATE=
+if [ "${1:-}" = -u ]; then
+	UPDATE=1
+	shift
+fi
+[ $# -gt 0 ] || die "usage: fetch.sh [-u] 6.1|6.12|7.3|source|root|all..."
+[ "$1" != all ] || set -- "${KERNELS[@]}" source root
+mkdir -p "$CACHE/kernels" "$CACHE/src" "$CACHE/root" "$DEBS"
+(
+	lock fetch
+	for what in "$@"; do
+		case $what in
+		source)	source_tree ;;
+		root)	build_root ;;
+		*)	kernel "$what" ;;
+		esac
+	done
+)
