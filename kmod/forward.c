@@ -26,6 +26,7 @@ struct frame {
 	struct nsb_bridge *br;
 	struct nsb_port *in;	/* NULL: sent by the bridge device */
 	struct nsb_side *from;
+	bool direct;		/* out of the sender's transmit function */
 	u16 vid;		/* its VLAN, 0 while the bridge does not filter */
 	bool copy;		/* one of several copies of a flooded frame */
 };
@@ -59,13 +60,19 @@ static void deliver_up(const struct frame *f, struct nsb_crossing *x,
 
 	nsb_vlan_egress(&f->br->own_vlans, skb, f->vid);
 	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
-	nsb_cross_frame(x, bytes, segs, f->copy);
-	dev_sw_netstats_rx_add(dev, bytes);
-
 	skb->dev = dev;
 	if (ether_addr_equal(eth_hdr(skb)->h_dest, dev->dev_addr))
 		skb->pkt_type = PACKET_HOST;
-	netif_receive_skb(skb);
+
+	/* The sender may hold the very socket that the frame is for. */
+	if (!f->direct) {
+		netif_receive_skb(skb);
+	} else if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS)) {
+		nsb_cross_drop(x, NSBRIDGE_REASON_BACKLOG, f->copy);
+		return;
+	}
+	nsb_cross_frame(x, bytes, segs, f->copy);
+	dev_sw_netstats_rx_add(dev, bytes);
 }
 
 static enum nsbridge_reason deliver_check(const struct frame *f,
@@ -440,6 +447,41 @@ static bool source_ok(const struct frame *f, struct sk_buff *skb)
 	return false;
 }
 
+/* Return: false if the stack of the port's namespace is to have it. */
+static bool receive(struct frame *f, struct sk_buff *skb)
+{
+	f->br = f->in->br;
+	f->from = rcu_dereference(f->in->side);
+	/* The far end is on its way into another namespace, and whose frame
+	 * this is can no longer be told.
+	 */
+	if (unlikely(!f->from)) {
+		dev_core_stats_rx_dropped_inc(f->br->dev);
+		kfree_skb(skb);
+		return true;
+	}
+
+	if (unlikely(!is_valid_ether_addr(eth_hdr(skb)->h_source))) {
+		drop_nowhere(f, skb, NSBRIDGE_REASON_INVALID);
+		return true;
+	}
+	if (unlikely(!(f->br->dev->flags & IFF_UP))) {
+		drop_nowhere(f, skb, NSBRIDGE_REASON_DOWN);
+		return true;
+	}
+	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)) &&
+	    reserved_stays(f->br, eth_hdr(skb)->h_dest)) {
+		nsb_cross_drop(f->from->nowhere, NSBRIDGE_REASON_RESERVED,
+			       false);
+		return false;
+	}
+	if (unlikely(f->br->vlan_filtering) && !vlan_ok(f, &skb))
+		return true;
+	if (likely(source_ok(f, skb)))
+		forward(f, skb);
+	return true;
+}
+
 /**
  * nsb_forward_rx() - a frame came in by a port
  * @pskb: the frame
@@ -450,48 +492,43 @@ static bool source_ok(const struct frame *f, struct sk_buff *skb)
  */
 rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
 {
-	struct nsb_port *port = rcu_dereference((*pskb)->dev->rx_handler_data);
 	struct sk_buff *skb = *pskb;
-	struct frame f = { .br = port->br, .in = port };
+	struct frame f = {};
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
-
 	skb = skb_share_check(skb, GFP_ATOMIC);
-	f.from = rcu_dereference(port->side);
 	if (unlikely(!skb))
 		return RX_HANDLER_CONSUMED;
 	*pskb = skb;
-	/* The far end is on its way into another namespace, and whose frame
-	 * this is can no longer be told.
-	 */
-	if (unlikely(!f.from)) {
-		dev_core_stats_rx_dropped_inc(f.br->dev);
-		kfree_skb(skb);
-		return RX_HANDLER_CONSUMED;
-	}
+	f.in = rcu_dereference(skb->dev->rx_handler_data);
+	return receive(&f, skb) ? RX_HANDLER_CONSUMED : RX_HANDLER_PASS;
+}
 
-	if (unlikely(!is_valid_ether_addr(eth_hdr(skb)->h_source))) {
-		drop_nowhere(&f, skb, NSBRIDGE_REASON_INVALID);
-		return RX_HANDLER_CONSUMED;
-	}
-	if (unlikely(!(f.br->dev->flags & IFF_UP))) {
-		drop_nowhere(&f, skb, NSBRIDGE_REASON_DOWN);
-		return RX_HANDLER_CONSUMED;
-	}
-	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)) &&
-	    reserved_stays(f.br, eth_hdr(skb)->h_dest)) {
-		nsb_cross_drop(f.from->nowhere, NSBRIDGE_REASON_RESERVED,
-			       false);
-		return RX_HANDLER_PASS;
-	}
-	if (unlikely(f.br->vlan_filtering) && !vlan_ok(&f, &skb))
-		return RX_HANDLER_CONSUMED;
-	if (unlikely(!source_ok(&f, skb)))
-		return RX_HANDLER_CONSUMED;
+/**
+ * nsb_forward_direct() - a far end sends, and nobody watches the port
+ * @port: the port
+ * @skb: the frame, as __dev_forward_skb() has left it for the port's device
+ *
+ * In place of a receive queue and nsb_forward_rx(), so what the core does in
+ * between is done here. Not for reserved group addresses: these may be for the
+ * port's own namespace.
+ *
+ * Context: RCU, bottom halves off; the sender's transmit function.
+ */
+void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb)
+{
+	struct frame f = { .in = port, .direct = true };
 
-	forward(&f, skb);
-	return RX_HANDLER_CONSUMED;
+	skb->skb_iif = skb->dev->ifindex;
+	if (unlikely(eth_type_vlan(skb->protocol))) {
+		skb = skb_vlan_untag(skb);
+		if (unlikely(!skb))
+			return;
+	}
+	skb_reset_network_header(skb);
+	skb_reset_mac_len(skb);
+	receive(&f, skb);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/skbuff.h>
 #include <net/pkt_sched.h>
 #include <uapi/linux/nsbridge.h>
+#include "compat/compat.h"
 
 struct nsb_bridge;
 struct nsb_fdb_entry;
@@ -36,7 +37,22 @@ static inline bool nsb_forward_marked(struct sk_buff *skb)
 	return was == nsb_forward_key;
 }
 
+/**
+ * nsb_unwatched() - would nobody see or touch a frame that a port receives?
+ * @dev: the port's device
+ *
+ * Packet taps, tc and tcx, nft netdev hooks and generic XDP.
+ *
+ * Context: RCU.
+ */
+static inline bool nsb_unwatched(struct net_device *dev)
+{
+	return !dev_nit_active_rcu(dev) && !nsb_ingress_hooked(dev) &&
+	       !rcu_access_pointer(dev->xdp_prog);
+}
+
 void nsb_forward_init(void);
+void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb);
 void nsb_forward_past(const struct nsb_port *port, unsigned int bytes,
 		      unsigned int segs, enum nsbridge_reason reason);
 rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb);

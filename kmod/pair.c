@@ -51,13 +51,18 @@ static enum nsbridge_reason drop_free(struct nsb_end *end, struct sk_buff *skb,
 	return drop(end, reason);
 }
 
-/* Context: RCU, bottom halves off. Returns why not, or 0. */
+/* A frame for a port does not wait in a receive queue on its way to the bridge,
+ * but is forwarded here and now, unless somebody would miss it there.
+ *
+ * Context: RCU, bottom halves off. Returns why not, or 0.
+ */
 static enum nsbridge_reason cross(struct nsb_end *end, struct sk_buff *skb)
 {
 	struct net_device *peer = rcu_dereference(end->peer);
 	unsigned int segs = nsb_segs(skb);
 	u16 queue = skb_get_queue_mapping(skb);
 	unsigned int bytes = skb->len;
+	struct nsb_port *port;
 	struct nsb_count *c;
 
 	if (unlikely(!peer))
@@ -80,11 +85,15 @@ static enum nsbridge_reason cross(struct nsb_end *end, struct sk_buff *skb)
 	}
 	skb_tx_timestamp(skb);
 
-	/* The skb is gone after either, whatever they return. */
+	/* The skb is gone after these, whatever they return. */
 	if (unlikely(__dev_forward_skb(peer, skb)))
 		return drop(end, READ_ONCE(peer->flags) & IFF_UP ?
 				 NSBRIDGE_REASON_MTU : NSBRIDGE_REASON_DOWN);
-	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
+	port = rcu_dereference(((struct nsb_end *)netdev_priv(peer))->port);
+	if (port && likely(nsb_unwatched(peer) &&
+			   !is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
+		nsb_forward_direct(port, skb);
+	else if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
 		return drop(end, NSBRIDGE_REASON_BACKLOG);
 
 	c = nsb_count_begin(end->count);

@@ -128,4 +128,32 @@ static inline int nsb_fdb_dump_skip(const struct netlink_callback *cb)
 #include "no_netif_get_flags.h"
 #endif
 
+/* Was dev_nit_active(). */
+#ifdef NSB_NO_DEV_NIT_ACTIVE_RCU
+#include "no_dev_nit_active_rcu.h"
+#endif
+
+/* Does anything of tc, tcx or nft act on what a device receives? */
+#ifdef NSB_NO_TCX_INGRESS
+#include "no_tcx_ingress.h"
+#else
+static inline bool nsb_tc_ingress(const struct net_device *dev)
+{
+#ifdef CONFIG_NET_XGRESS
+	return rcu_access_pointer(dev->tcx_ingress);
+#else
+	return false;
+#endif
+}
+#endif
+
+static inline bool nsb_ingress_hooked(const struct net_device *dev)
+{
+#ifdef CONFIG_NETFILTER_INGRESS
+	if (rcu_access_pointer(dev->nf_hooks_ingress))
+		return true;
+#endif
+	return nsb_tc_ingress(dev);
+}
+
 #endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Until 6.6 there was only tc, and it was elsewhere. */
+#ifndef NSB_NO_TCX_INGRESS_H
+#define NSB_NO_TCX_INGRESS_H
+
+static inline bool nsb_tc_ingress(const struct net_device *dev)
+{
+#ifdef CONFIG_NET_INGRESS
+	return rcu_access_pointer(dev->miniq_ingress);
+#else
+	return false;
+#endif
+}
+
+#endif
