@@ -89,6 +89,9 @@ static void bridge_uninit(struct net_device *dev)
 	nsb_neigh_detach(br, &br->heard);
 	cancel_delayed_work_sync(&br->gc);
 	list_del_rcu(&br->list);
+	/* Nothing counts any more. */
+	xa_for_each(&br->sides, idx, side)
+		nsb_crossings_end(side);
 	xa_for_each(&br->sides, idx, side)
 		nsb_side_unlink(side, &br->gone);
 }

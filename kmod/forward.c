@@ -532,6 +532,20 @@ void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb)
 }
 
 /**
+ * nsb_forward_past_denied() - may a port's namespace not send by the port?
+ * @port: the port, an nsveth
+ *
+ * Context: RCU, bottom halves off.
+ */
+bool nsb_forward_past_denied(const struct nsb_port *port)
+{
+	struct nsb_side *from = port->br->host;
+	struct nsb_side *to = rcu_dereference(port->side);
+
+	return to && nsb_denied(nsb_crossing(from, to), from, to);
+}
+
+/**
  * nsb_forward_past() - a port's namespace sent a frame by the port itself
  * @port: the port, an nsveth
  * @bytes: its length with the Ethernet header

@@ -53,6 +53,7 @@ static inline bool nsb_unwatched(struct net_device *dev)
 
 void nsb_forward_init(void);
 void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb);
+bool nsb_forward_past_denied(const struct nsb_port *port);
 void nsb_forward_past(const struct nsb_port *port, unsigned int bytes,
 		      unsigned int segs, enum nsbridge_reason reason);
 rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb);

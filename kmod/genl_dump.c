@@ -130,6 +130,8 @@ static int fill_cable(struct sk_buff *skb, struct netlink_callback *cb,
 	nsb_end_crossing(dev, &sum);
 	from = dev_net(dev);
 	to = dev_net(peer);
+	if (!net_eq(from, to))
+		peernet2id_alloc(me, net_eq(from, me) ? to : from, GFP_ATOMIC);
 
 	hdr = put_header(skb, cb, NSBRIDGE_CMD_CROSSING_GET);
 	if (!hdr)

@@ -36,7 +36,8 @@ int nsb_genl_put_net(struct sk_buff *skb, int attr, struct net *me,
 		if (nla_put_flag(skb, NSBRIDGE_A_NS_SELF))
 			return -EMSGSIZE;
 	} else {
-		id = peernet2id_alloc(me, net, GFP_ATOMIC);
+		/* Without allocating one: events come from softirq. */
+		id = peernet2id(me, net);
 		if (id >= 0 && nla_put_s32(skb, NSBRIDGE_A_NS_NSID, id))
 			return -EMSGSIZE;
 	}

@@ -260,8 +260,7 @@ static bool parse_arp(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
 	} __packed buf;
 	const typeof(buf) *arp;
 
-	arp = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buf),
-				 &buf);
+	arp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (!arp || arp->hdr.ar_hln != ETH_ALEN || arp->hdr.ar_pln != 4 ||
 	    arp->hdr.ar_pro != htons(ETH_P_IP))
 		return false;
@@ -276,29 +275,56 @@ static bool parse_arp(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
 	return true;
 }
 
+/* Extension headers are skipped as the receiver will: they are not a way past
+ * this (RFC 7113). What is in a fragment no Linux takes for ND (RFC 6980).
+ */
 static bool parse_nd(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
 {
-	struct {
-		struct ipv6hdr ip;
-		struct nd_msg nd;
-	} __packed buf;
-	const typeof(buf) *p;
+	int start = 0;
+	const struct in6_addr *target;
+	const struct icmp6hdr *icmp;
+	const struct ipv6hdr *ip;
+	struct icmp6hdr icmp_buf;
+	struct ipv6hdr ip_buf;
+	struct in6_addr buf;
+	__be16 frag;
+	u8 next;
 
-	p = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buf), &buf);
-	if (!p || p->ip.version != 6 || p->ip.nexthdr != IPPROTO_ICMPV6)
+	ip = skb_header_pointer(skb, start, sizeof(ip_buf), &ip_buf);
+	if (!ip || ip->version != 6)
 		return false;
-	switch (p->nd.icmph.icmp6_type) {
+	next = ip->nexthdr;
+	start = ipv6_skip_exthdr(skb, start + sizeof(*ip), &next, &frag);
+	if (start < 0 || next != IPPROTO_ICMPV6)
+		return false;
+	icmp = skb_header_pointer(skb, start, sizeof(icmp_buf), &icmp_buf);
+	if (!icmp)
+		return false;
+	target = skb_header_pointer(skb, start + offsetof(struct nd_msg, target),
+				    sizeof(buf), &buf);
+
+	msg->ask = false;
+	msg->claim = true;
+	switch (icmp->icmp6_type) {
 	case NDISC_NEIGHBOUR_SOLICITATION:
-		/* From nowhere: duplicate address detection (RFC 4862, 5.4). */
+		if (!target)
+			return false;
 		msg->ask = true;
-		msg->claim = !ipv6_addr_any(&p->ip.saddr);
-		msg->target = p->nd.target;
-		msg->source = p->ip.saddr;
+		msg->target = *target;
+		fallthrough;
+	case NDISC_ROUTER_SOLICITATION:
+	case NDISC_ROUTER_ADVERTISEMENT:
+	case NDISC_REDIRECT:
+		/* All of them can say which MAC their source has. From nowhere
+		 * it is duplicate address detection (RFC 4862, 5.4).
+		 */
+		msg->claim = !ipv6_addr_any(&ip->saddr);
+		msg->source = ip->saddr;
 		return true;
 	case NDISC_NEIGHBOUR_ADVERTISEMENT:
-		msg->ask = false;
-		msg->claim = true;
-		msg->source = p->nd.target;
+		if (!target)
+			return false;
+		msg->source = *target;
 		return true;
 	}
 	return false;
@@ -309,7 +335,7 @@ static bool parse_nd(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
  * @skb: the frame
  * @msg: the result
  *
- * A tag that the frame may have is not looked at.
+ * Its data is at the network header. A tag that it may have is not looked at.
  *
  * Return: false if it is neither.
  */

@@ -3,6 +3,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "event.h"
 #include "netns.h"
 #include "side.h"
 
@@ -39,8 +40,13 @@ static void __net_exit net_exit_batch(struct list_head *nets)
 	rtnl_lock();
 	list_for_each_entry(net, nets, exit_list)
 		list_for_each_entry_safe(side, tmp, &nsb_net(net)->sides,
-					 net_link)
+					 net_link) {
+			nsb_event_send(side->br, &(struct nsb_event){
+				.what = NSBRIDGE_HAPPENING_NAMESPACE_GONE,
+				.side = side,
+			});
 			nsb_side_unlink(side, &gone);
+		}
 	/* Still under RTNL, which keeps the bridges of these sides. */
 	nsb_sides_free(&gone);
 	rtnl_unlock();

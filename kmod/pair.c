@@ -105,15 +105,20 @@ static enum nsbridge_reason cross(struct nsb_end *end, struct sk_buff *skb)
 }
 
 /* What a port's own namespace sends by it, past the bridge (its IPv6 stack
- * greets whatever is there), is a crossing of the bridge as well.
+ * greets whatever is there), is a crossing of the bridge as well, with the same
+ * verdict.
  */
 static noinline enum nsbridge_reason cross_past(struct nsb_end *end,
 						struct nsb_port *port,
 						struct sk_buff *skb)
 {
 	unsigned int bytes = skb->len, segs = nsb_segs(skb);
-	enum nsbridge_reason reason = cross(end, skb);
+	enum nsbridge_reason reason;
 
+	if (nsb_forward_past_denied(port))
+		reason = drop_free(end, skb, NSBRIDGE_REASON_POLICY);
+	else
+		reason = cross(end, skb);
 	nsb_forward_past(port, bytes, segs, reason);
 	return reason;
 }

@@ -80,6 +80,12 @@ struct nsb_side *nsb_side_get(struct nsb_bridge *br, struct net *net,
 	side->other->from = side;
 	side->other->target = NSBRIDGE_TARGET_OTHER;
 
+	/* What it is called in the bridge's namespace. Later there is no good
+	 * place to allocate that.
+	 */
+	if (!net_eq(net, dev_net(br->dev)))
+		peernet2id_alloc(dev_net(br->dev), net, GFP_KERNEL);
+
 	side->br = br;
 	side->net = net;
 	side->cookie = net->net_cookie;
@@ -130,10 +136,6 @@ void nsb_side_unlink(struct nsb_side *side, struct list_head *gone)
 	ASSERT_RTNL();
 	WARN_ON_ONCE(side->ports);
 
-	nsb_event_send(br, &(struct nsb_event){
-		.what = NSBRIDGE_HAPPENING_NAMESPACE_GONE,
-		.side = side,
-	});
 	nsb_crossings_forget(side);
 	list_del(&side->net_link);
 	list_add_tail(&side->gone, gone);
