@@ -32,6 +32,10 @@ test-quick: ## kunit and behaviour in the debug kernel only
 	@tests/vm/deps.sh
 	@tests/run -q
 
+test-attacks: ## every attack, stock bridge beside nsbridge (half an hour)
+	@tests/vm/deps.sh
+	@tests/run /attack_
+
 demo: ## a lab in a virtual machine, in under a minute (the first time: minutes)
 	@tests/vm/demo.sh
 
