@@ -129,7 +129,7 @@ static void deliver_port(const struct frame *f, struct nsb_port *out,
 	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
 	bytes = skb->len;
 	segs = nsb_segs(skb);
-	*nsb_forward_mark(skb) = nsb_forward_key;
+	nsb_forward_mark(skb, READ_ONCE(out->generation));
 	skb->dev = out->dev;
 	err = dev_queue_xmit(skb);
 	if (likely(!net_xmit_eval(err)))
@@ -571,7 +571,10 @@ void nsb_forward_past(const struct nsb_port *port, unsigned int bytes,
 
 void __init nsb_forward_init(void)
 {
-	get_random_bytes(&nsb_forward_key, sizeof(nsb_forward_key));
+	/* Not small: a control buffer that is all zero has no mark. */
+	do {
+		get_random_bytes(&nsb_forward_key, sizeof(nsb_forward_key));
+	} while (nsb_forward_key <= U16_MAX);
 }
 
 /**

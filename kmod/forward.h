@@ -18,23 +18,26 @@ struct nsb_side;
 extern u64 nsb_forward_key;
 
 /* A frame that the bridge hands to a port carries a mark, which tells it from
- * what the namespace of the port sends by itself. It is in the last bytes of
- * the control buffer, which no queue uses on the way (struct tc_skb_cb ends
- * before), and it is secret, as others may leave anything there.
+ * what the namespace of the port sends by itself, and tells where the port led
+ * to when it was handed over. It is in the last bytes of the control buffer,
+ * which no queue uses on the way (struct tc_skb_cb ends before), and it is
+ * secret, as others may leave anything there.
  */
-static inline u64 *nsb_forward_mark(struct sk_buff *skb)
+static inline void nsb_forward_mark(struct sk_buff *skb, u16 generation)
 {
 	BUILD_BUG_ON(sizeof(struct tc_skb_cb) > sizeof(skb->cb) - sizeof(u64));
-	return (u64 *)&skb->cb[sizeof(skb->cb) - sizeof(u64)];
+	*(u64 *)&skb->cb[sizeof(skb->cb) - sizeof(u64)] =
+		nsb_forward_key ^ generation;
 }
 
-/* Reads the mark and takes it off. */
-static inline bool nsb_forward_marked(struct sk_buff *skb)
+/* Takes the mark off. Return: the generation, or what is larger than any. */
+static inline u64 nsb_forward_unmark(struct sk_buff *skb)
 {
-	u64 *mark = nsb_forward_mark(skb), was = *mark;
+	u64 *mark = (u64 *)&skb->cb[sizeof(skb->cb) - sizeof(u64)];
+	u64 was = *mark ^ nsb_forward_key;
 
 	*mark = 0;
-	return was == nsb_forward_key;
+	return was;
 }
 
 /**

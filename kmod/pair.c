@@ -126,15 +126,18 @@ static noinline enum nsbridge_reason cross_past(struct nsb_end *end,
 static netdev_tx_t end_start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct nsb_end *end = netdev_priv(dev);
+	u64 mark = nsb_forward_unmark(skb);
 	enum nsbridge_reason reason;
 	struct nsb_port *port;
 
 	rcu_read_lock();
 	port = rcu_dereference(end->port);
-	if (likely(!port || nsb_forward_marked(skb)))
+	if (port ? mark == READ_ONCE(port->generation) : mark > U16_MAX)
 		reason = cross(end, skb);
-	else
+	else if (mark > U16_MAX)
 		reason = cross_past(end, port, skb);
+	else	/* it waited in a queue while the far end went elsewhere */
+		reason = drop_free(end, skb, NSBRIDGE_REASON_DOWN);
 	rcu_read_unlock();
 
 	/* Whoever called dev_queue_xmit() is told. */

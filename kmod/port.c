@@ -263,6 +263,8 @@ static void detach(struct nsb_port *port)
 	tell(port, side, NSBRIDGE_HAPPENING_PORT_GONE);
 	nsb_fdb_flush(port);
 	synchronize_net();
+	/* What still waits in a queue of the port is stale from here on. */
+	WRITE_ONCE(port->generation, port->generation + 1);
 }
 
 static int port_refuse(const struct nsb_bridge *br, struct net_device *dev,

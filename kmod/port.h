@@ -21,6 +21,7 @@ struct nsb_side;
  *		if it has none; NULL while the far end is between namespaces.
  *		RCU, written under RTNL.
  * @far:	the far end, NULL if there is none. RCU, written under RTNL.
+ * @generation:	changes with every move of the far end. RTNL.
  * @uplink:	it has no far end
  * @flood:	it takes frames to unknown addresses, as things stand
  * @flood_set:	what the user chose for @flood: 0, 1 or NSBRIDGE_PORT_FLOOD_AUTO
@@ -46,6 +47,7 @@ struct nsb_port {
 	struct net_device *dev;
 	struct nsb_side __rcu *side;
 	struct net_device __rcu *far;
+	u16 generation;
 	bool uplink;
 	bool flood;
 	u8 flood_set;
