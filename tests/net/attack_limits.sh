@@ -25,7 +25,7 @@ scene() {
 # pour COMMAND...: it does what is in "lines", with probes meanwhile
 pour() {
 	local pid
-	timeout $BUDGET ip netns exec "$attacker" "$@" -force -batch "$TMP/lines" >/dev/null 2>&1 &
+	timeout "$BUDGET" ip netns exec "$attacker" "$@" -force -batch "$TMP/lines" >/dev/null 2>&1 &
 	pid=$!
 	answered $VIP
 	DURING=$((DURING + LOST))
