@@ -93,16 +93,58 @@ static enum nsbridge_reason deliver_check(const struct frame *f,
 	return NSBRIDGE_REASON_UNSPEC;
 }
 
-/* Out of a port. What the device's own queue accepted is delivered: a qdisc
- * that drops it later shows that in its own statistics.
+/* What the device's own queue accepted is delivered: a qdisc that drops it later
+ * shows that in its own statistics.
  */
+static void hand_over(const struct frame *f, struct nsb_port *out,
+		      struct nsb_crossing *x, struct sk_buff *skb)
+{
+	unsigned int bytes = skb->len, segs = nsb_segs(skb);
+	int err;
+
+	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
+	nsb_forward_mark(skb, READ_ONCE(out->generation));
+	err = dev_queue_xmit(skb);
+	if (likely(!net_xmit_eval(err)))
+		nsb_cross_frame(x, bytes, segs, f->copy);
+	else
+		nsb_cross_drop(x, NSBRIDGE_REASON_BACKLOG, f->copy);
+}
+
+/* A port that does not segment gets the segments, and they are what crosses:
+ * the core would cut the frame behind our back.
+ *
+ * Return: false if there is nothing to cut.
+ */
+static bool cut(const struct frame *f, struct nsb_port *out,
+		struct nsb_crossing *x, struct sk_buff *skb)
+{
+	netdev_features_t features = netif_skb_features(skb);
+	struct sk_buff *segs, *next;
+
+	if (likely(!netif_needs_gso(skb, features)))
+		return false;
+	segs = skb_gso_segment(skb, features);
+	if (IS_ERR(segs)) {
+		drop(f, x, skb, NSBRIDGE_REASON_INVALID);
+		return true;
+	}
+	if (!segs)
+		return false;
+	consume_skb(skb);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		hand_over(f, out, x, skb);
+	}
+	return true;
+}
+
 static void deliver_port(const struct frame *f, struct nsb_port *out,
 			 struct nsb_side *to, struct nsb_crossing *x,
 			 struct sk_buff *skb)
 {
 	enum nsbridge_reason reason;
-	unsigned int bytes, segs;
-	int depth, err;
+	int depth;
 
 	skb_push(skb, ETH_HLEN);
 	reason = deliver_check(f, out, to, skb);
@@ -126,16 +168,10 @@ static void deliver_port(const struct frame *f, struct nsb_port *out,
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 
-	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
-	bytes = skb->len;
-	segs = nsb_segs(skb);
-	nsb_forward_mark(skb, READ_ONCE(out->generation));
 	skb->dev = out->dev;
-	err = dev_queue_xmit(skb);
-	if (likely(!net_xmit_eval(err)))
-		nsb_cross_frame(x, bytes, segs, f->copy);
-	else
-		nsb_cross_drop(x, NSBRIDGE_REASON_BACKLOG, f->copy);
+	if (unlikely(skb_is_gso(skb)) && cut(f, out, x, skb))
+		return;
+	hand_over(f, out, x, skb);
 }
 
 static void deliver(const struct frame *f, struct nsb_port *out,

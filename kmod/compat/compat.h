@@ -22,6 +22,11 @@
 #include <net/netdev_lock.h>
 #endif
 
+/* So has segmentation. */
+#ifndef NSB_NO_NET_GSO_H
+#include <net/gso.h>
+#endif
+
 #ifdef NSB_NO_ETHTOOL_PUTS
 #include "no_ethtool_puts.h"
 #endif

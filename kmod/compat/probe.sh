@@ -45,3 +45,4 @@ need FDB_DUMP_CONTEXT	linux/rtnetlink.h	'struct ndo_fdb_dump_context \{'
 need NETIF_GET_FLAGS	linux/netdevice.h	'netif_get_flags\('
 need DEV_NIT_ACTIVE_RCU	linux/netdevice.h	'dev_nit_active_rcu\('
 need TCX_INGRESS		linux/netdevice.h	'tcx_ingress;'
+need_header NET_GSO_H	net/gso.h
