@@ -153,6 +153,23 @@ static __always_inline struct nsb_crossing *nsb_crossing(struct nsb_side *from,
 	return x;
 }
 
+/**
+ * nsb_crossing_find() - as nsb_crossing(), but makes none
+ * @from: the side they come from
+ * @to: the side they go to
+ *
+ * Context: RCU.
+ * Return: NULL if they have none.
+ */
+static inline struct nsb_crossing *nsb_crossing_find(struct nsb_side *from,
+						     const struct nsb_side *to)
+{
+	struct nsb_cross_row *row;
+
+	row = rcu_dereference(from->rows[to->idx >> NSB_ROW_BITS]);
+	return row ? rcu_dereference(row->slot[to->idx % NSB_ROW_SIZE]) : NULL;
+}
+
 void nsb_cross_frame(struct nsb_crossing *x, unsigned int bytes,
 		     unsigned int segs, bool copy);
 void nsb_cross_drop(struct nsb_crossing *x, enum nsbridge_reason reason,

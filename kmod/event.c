@@ -28,9 +28,16 @@ void nsb_event_init(struct nsb_bridge *br)
 	}
 }
 
-static bool nobody_listens(const struct nsb_bridge *br)
+static bool nobody_listens(const struct nsb_bridge *br, unsigned int group)
 {
-	return !genl_has_listeners(&nsb_genl_family, dev_net(br->dev), 0);
+	return !genl_has_listeners(&nsb_genl_family, dev_net(br->dev), group);
+}
+
+static void tell(const struct nsb_bridge *br, struct sk_buff *skb,
+		 unsigned int group, gfp_t gfp)
+{
+	genlmsg_multicast_netns(&nsb_genl_family, dev_net(br->dev), skb, 0,
+				group, gfp);
 }
 
 static int put_event(struct sk_buff *skb, const struct nsb_bridge *br,
@@ -74,7 +81,7 @@ void nsb_event_send(struct nsb_bridge *br, const struct nsb_event *event)
 	struct sk_buff *skb;
 	void *hdr;
 
-	if (nobody_listens(br) || !__ratelimit(&br->limits[event->what]))
+	if (nobody_listens(br, NSB_GROUP_EVENTS) || !__ratelimit(&br->limits[event->what]))
 		return;
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb)
@@ -85,8 +92,7 @@ void nsb_event_send(struct nsb_bridge *br, const struct nsb_event *event)
 		return;
 	}
 	genlmsg_end(skb, hdr);
-	genlmsg_multicast_netns(&nsb_genl_family, dev_net(br->dev), skb, 0, 0,
-				GFP_ATOMIC);
+	tell(br, skb, NSB_GROUP_EVENTS, GFP_ATOMIC);
 }
 
 /**
@@ -102,7 +108,7 @@ void nsb_event_crossing_end(const struct nsb_crossing *x)
 	struct sk_buff *skb;
 	void *hdr;
 
-	if (nobody_listens(br))
+	if (nobody_listens(br, NSB_GROUP_EVENTS))
 		return;
 	nsb_count_sum(x->count, &sum);
 	if (!sum.last)
@@ -117,6 +123,36 @@ void nsb_event_crossing_end(const struct nsb_crossing *x)
 		return;
 	}
 	genlmsg_end(skb, hdr);
-	genlmsg_multicast_netns(&nsb_genl_family, dev_net(br->dev), skb, 0, 0,
-				GFP_KERNEL);
+	tell(br, skb, NSB_GROUP_EVENTS, GFP_KERNEL);
+}
+
+/**
+ * nsb_event_fdb() - tell that an entry of the forwarding table came or went
+ * @br: the bridge
+ * @e: the entry
+ * @cmd: NSBRIDGE_CMD_FDB_NEW or NSBRIDGE_CMD_FDB_GONE
+ *
+ * In a group of their own, since there may be many. How many a namespace can
+ * make come and go is limited by its quota and the ageing time.
+ *
+ * Context: fdb_lock.
+ */
+void nsb_event_fdb(const struct nsb_bridge *br, const struct nsb_fdb_entry *e,
+		   u8 cmd)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	if (likely(nobody_listens(br, NSB_GROUP_FDB)))
+		return;
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return;
+	hdr = genlmsg_put(skb, 0, 0, &nsb_genl_family, 0, cmd);
+	if (!hdr || nsb_genl_put_fdb(skb, dev_net(br->dev), br, e)) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_end(skb, hdr);
+	tell(br, skb, NSB_GROUP_FDB, GFP_ATOMIC);
 }

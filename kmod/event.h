@@ -8,6 +8,7 @@
 
 struct nsb_bridge;
 struct nsb_crossing;
+struct nsb_fdb_entry;
 struct nsb_port;
 struct nsb_side;
 
@@ -33,6 +34,8 @@ struct nsb_event {
 
 void nsb_event_send(struct nsb_bridge *br, const struct nsb_event *event);
 void nsb_event_crossing_end(const struct nsb_crossing *x);
+void nsb_event_fdb(const struct nsb_bridge *br, const struct nsb_fdb_entry *e,
+		   u8 cmd);
 void nsb_event_init(struct nsb_bridge *br);
 
 #endif

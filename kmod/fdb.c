@@ -138,6 +138,7 @@ static struct nsb_fdb_entry *insert(struct nsb_bridge *br,
 		side->used++;
 	if (port)
 		hlist_add_head(&e->port_list, &port->entries);
+	nsb_event_fdb(br, e, NSBRIDGE_CMD_FDB_NEW);
 	tell_duplicate(br, e);
 	return e;
 
@@ -153,6 +154,7 @@ static void remove(struct nsb_bridge *br, struct nsb_fdb_entry *e)
 {
 	lockdep_assert_held(&br->fdb_lock);
 
+	nsb_event_fdb(br, e, NSBRIDGE_CMD_FDB_GONE);
 	rhltable_remove(&br->fdb, &e->node, nsb_fdb_params);
 	xa_erase(&br->ids, e->id);
 	hlist_del_init(&e->port_list);

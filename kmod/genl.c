@@ -24,6 +24,16 @@ static const struct nla_policy crossing_set_policy[] = {
 
 static const struct nla_policy crossing_get_policy[] = {
 	[NSBRIDGE_A_CROSSING_IFINDEX] = { .type = NLA_U32, },
+	[NSBRIDGE_A_CROSSING_FROM] = NLA_POLICY_NESTED(ns_policy),
+	[NSBRIDGE_A_CROSSING_TARGET] = NLA_POLICY_MAX(NLA_U32, 2),
+	[NSBRIDGE_A_CROSSING_TO] = NLA_POLICY_NESTED(ns_policy),
+	[NSBRIDGE_A_CROSSING_SINCE] = { .type = NLA_U64, },
+};
+
+static const struct nla_policy rule_del_policy[] = {
+	[NSBRIDGE_A_CROSSING_IFINDEX] = { .type = NLA_U32, },
+	[NSBRIDGE_A_CROSSING_FROM] = NLA_POLICY_NESTED(ns_policy),
+	[NSBRIDGE_A_CROSSING_TO] = NLA_POLICY_NESTED(ns_policy),
 };
 
 static const struct nla_policy namespace_get_policy[] = {
@@ -33,6 +43,15 @@ static const struct nla_policy namespace_get_policy[] = {
 static const struct nla_policy fdb_get_policy[] = {
 	[NSBRIDGE_A_FDB_IFINDEX] = { .type = NLA_U32, },
 	[NSBRIDGE_A_FDB_PORT] = { .type = NLA_U32, },
+	[NSBRIDGE_A_FDB_ADDR] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[NSBRIDGE_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[NSBRIDGE_A_FDB_NS] = NLA_POLICY_NESTED(ns_policy),
+};
+
+static const struct nla_policy port_get_policy[] = {
+	[NSBRIDGE_A_PORT_IFINDEX] = { .type = NLA_U32, },
+	[NSBRIDGE_A_PORT_PORT] = { .type = NLA_U32, },
+	[NSBRIDGE_A_PORT_NS] = NLA_POLICY_NESTED(ns_policy),
 };
 
 static const struct nla_policy fdb_change_policy[] = {
@@ -50,6 +69,7 @@ static const struct genl_ops ops[] = {
 		.flags		= GENL_UNS_ADMIN_PERM,
 		.policy		= crossing_get_policy,
 		.maxattr	= ARRAY_SIZE(crossing_get_policy) - 1,
+		.doit		= nsb_genl_crossing_get,
 		.dumpit		= nsb_genl_crossing_dump,
 	},
 	{
@@ -64,6 +84,7 @@ static const struct genl_ops ops[] = {
 		.flags		= GENL_UNS_ADMIN_PERM,
 		.policy		= fdb_get_policy,
 		.maxattr	= ARRAY_SIZE(fdb_get_policy) - 1,
+		.doit		= nsb_genl_fdb_get,
 		.dumpit		= nsb_genl_fdb_dump,
 	},
 	{
@@ -87,11 +108,29 @@ static const struct genl_ops ops[] = {
 		.maxattr	= ARRAY_SIZE(crossing_set_policy) - 1,
 		.doit		= nsb_genl_crossing_set,
 	},
+	{
+		.cmd		= NSBRIDGE_CMD_RULE_DEL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= rule_del_policy,
+		.maxattr	= ARRAY_SIZE(rule_del_policy) - 1,
+		.doit		= nsb_genl_rule_del,
+	},
+	{
+		.cmd		= NSBRIDGE_CMD_PORT_GET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= port_get_policy,
+		.maxattr	= ARRAY_SIZE(port_get_policy) - 1,
+		.dumpit		= nsb_genl_port_dump,
+	},
 };
 
 static const struct genl_multicast_group groups[] = {
-	{
+	[NSB_GROUP_EVENTS] = {
 		.name	= NSBRIDGE_MCGRP_EVENTS,
+		.flags	= GENL_MCAST_CAP_NET_ADMIN,
+	},
+	[NSB_GROUP_FDB] = {
+		.name	= NSBRIDGE_MCGRP_FDB,
 		.flags	= GENL_MCAST_CAP_NET_ADMIN,
 	},
 };

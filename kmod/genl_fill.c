@@ -5,7 +5,9 @@
 
 #include "bridge.h"
 #include "crossing.h"
+#include "fdb.h"
 #include "genl.h"
+#include "port.h"
 #include "side.h"
 
 /**
@@ -150,6 +152,71 @@ int nsb_genl_put_crossing(struct sk_buff *skb, struct net *me,
 		return -EMSGSIZE;
 	if (x->target == NSBRIDGE_TARGET_NOWHERE &&
 	    put_u64(skb, NSBRIDGE_A_CROSSING_FLOODED, sum->flooded))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * nsb_genl_put_cable() - put one direction of a cable into a message
+ * @skb: the message
+ * @me: the namespace of who will read it
+ * @mine: the end that it has
+ * @dev: the end that sends
+ * @peer: the end that receives
+ * @sum: its counters
+ *
+ * Context: RCU.
+ * Return: 0 or -EMSGSIZE.
+ */
+int nsb_genl_put_cable(struct sk_buff *skb, struct net *me,
+		       const struct net_device *mine,
+		       const struct net_device *dev,
+		       const struct net_device *peer,
+		       const struct nsb_sum *sum)
+{
+	struct net *from = dev_net(dev), *to = dev_net(peer);
+
+	if (nla_put_u32(skb, NSBRIDGE_A_CROSSING_LINK, NSBRIDGE_LINK_CABLE) ||
+	    nla_put_u32(skb, NSBRIDGE_A_CROSSING_IFINDEX, mine->ifindex) ||
+	    nsb_genl_put_net(skb, NSBRIDGE_A_CROSSING_FROM, me, from,
+			     from->net_cookie, from->ns.inum) ||
+	    nla_put_u32(skb, NSBRIDGE_A_CROSSING_TARGET,
+			NSBRIDGE_TARGET_NAMESPACE) ||
+	    nsb_genl_put_net(skb, NSBRIDGE_A_CROSSING_TO, me, to,
+			     to->net_cookie, to->ns.inum))
+		return -EMSGSIZE;
+	return nsb_genl_put_sum(skb, sum, 0);
+}
+
+/**
+ * nsb_genl_put_fdb() - put an entry of the forwarding table into a message
+ * @skb: the message
+ * @me: the namespace of who will read it
+ * @br: the bridge
+ * @e: the entry
+ *
+ * Context: RCU or fdb_lock.
+ * Return: 0 or -EMSGSIZE.
+ */
+int nsb_genl_put_fdb(struct sk_buff *skb, struct net *me,
+		     const struct nsb_bridge *br,
+		     const struct nsb_fdb_entry *e)
+{
+	const struct nsb_port *port = READ_ONCE(e->port);
+	u32 ifindex = port ? port->dev->ifindex : br->dev->ifindex;
+	u64 age = jiffies_to_msecs(jiffies - READ_ONCE(e->used));
+
+	if (nla_put_u32(skb, NSBRIDGE_A_FDB_IFINDEX, br->dev->ifindex) ||
+	    nla_put_u32(skb, NSBRIDGE_A_FDB_PORT, ifindex) ||
+	    nla_put(skb, NSBRIDGE_A_FDB_ADDR, ETH_ALEN, e->key.addr) ||
+	    nla_put_u16(skb, NSBRIDGE_A_FDB_VLAN, e->key.vlan) ||
+	    nsb_genl_put_side(skb, NSBRIDGE_A_FDB_NS, me, e->side) ||
+	    nla_put_u32(skb, NSBRIDGE_A_FDB_ORIGIN, e->origin) ||
+	    (port && port->uplink &&
+	     nla_put_flag(skb, NSBRIDGE_A_FDB_UPLINK)) ||
+	    (e->origin == NSBRIDGE_ORIGIN_LEARNED &&
+	     nla_put_u64_64bit(skb, NSBRIDGE_A_FDB_AGE, age,
+			       NSBRIDGE_A_FDB_PAD)))
 		return -EMSGSIZE;
 	return 0;
 }

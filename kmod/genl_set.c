@@ -70,77 +70,36 @@ int nsb_genl_fdb_del(struct sk_buff *skb, struct genl_info *info)
 	return fdb_change(info, nsb_fdb_del);
 }
 
-/* The namespace that a request names, as a side of a bridge. One that has no
- * port yet can be named by what the requester holds of it.
- */
-static struct nsb_side *side_named(struct nsb_bridge *br, struct genl_info *info,
-				   const struct nlattr *nest)
+/* The bridge that a request names; NULL if that is none. */
+static struct nsb_bridge *bridge_named(struct genl_info *info)
 {
-	struct nlattr *tb[NSBRIDGE_A_NS_MAX + 1];
-	struct nsb_side *side;
-	struct net *net = NULL;
-	unsigned long idx;
-	int err;
+	const struct nlattr *attr = info->attrs[NSBRIDGE_A_CROSSING_IFINDEX];
+	struct net_device *dev;
 
-	/* Validated together with the rest of the message. */
-	err = nla_parse_nested(tb, NSBRIDGE_A_NS_MAX, nest, NULL, info->extack);
-	if (err)
-		return ERR_PTR(err);
-
-	if (tb[NSBRIDGE_A_NS_COOKIE] || tb[NSBRIDGE_A_NS_INODE]) {
-		xa_for_each(&br->sides, idx, side) {
-			if (side->dead ||
-			    (tb[NSBRIDGE_A_NS_COOKIE] &&
-			     nla_get_u64(tb[NSBRIDGE_A_NS_COOKIE]) != side->cookie) ||
-			    (tb[NSBRIDGE_A_NS_INODE] &&
-			     nla_get_u64(tb[NSBRIDGE_A_NS_INODE]) != side->inode))
-				continue;
-			return side;
-		}
-	} else if (tb[NSBRIDGE_A_NS_SELF]) {
-		net = get_net(genl_info_net(info));
-	} else if (tb[NSBRIDGE_A_NS_FD]) {
-		net = get_net_ns_by_fd(nla_get_u32(tb[NSBRIDGE_A_NS_FD]));
-	} else if (tb[NSBRIDGE_A_NS_PID]) {
-		net = get_net_ns_by_pid(nla_get_u32(tb[NSBRIDGE_A_NS_PID]));
-	} else if (tb[NSBRIDGE_A_NS_NSID]) {
-		net = get_net_ns_by_id(genl_info_net(info),
-				       nla_get_s32(tb[NSBRIDGE_A_NS_NSID]));
-	}
-	if (IS_ERR_OR_NULL(net)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, nest,
-				    "No such namespace; one without a port on this bridge can be named by fd, pid or nsid");
-		return ERR_PTR(-ENOENT);
-	}
-	side = nsb_side_get(br, net, info->extack);
-	put_net(net);
-	return side;
+	dev = __dev_get_by_index(genl_info_net(info), nla_get_u32(attr));
+	if (dev && nsb_is_bridge(dev))
+		return netdev_priv(dev);
+	NL_SET_ERR_MSG_ATTR(info->extack, attr, "This is not an nsbridge");
+	return NULL;
 }
 
 static int crossing_set_locked(struct genl_info *info)
 {
 	struct nsb_side *from = NULL, *to = NULL;
 	struct nlattr **tb = info->attrs;
-	struct net_device *dev;
 	struct nsb_bridge *br;
 
-	dev = __dev_get_by_index(genl_info_net(info),
-				 nla_get_u32(tb[NSBRIDGE_A_CROSSING_IFINDEX]));
-	if (!dev || !nsb_is_bridge(dev)) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    tb[NSBRIDGE_A_CROSSING_IFINDEX],
-				    "This is not an nsbridge");
+	br = bridge_named(info);
+	if (!br)
 		return -ENODEV;
-	}
-	br = netdev_priv(dev);
 
 	if (tb[NSBRIDGE_A_CROSSING_FROM]) {
-		from = side_named(br, info, tb[NSBRIDGE_A_CROSSING_FROM]);
+		from = nsb_genl_side_new(br, info, tb[NSBRIDGE_A_CROSSING_FROM]);
 		if (IS_ERR(from))
 			return PTR_ERR(from);
 	}
 	if (tb[NSBRIDGE_A_CROSSING_TO]) {
-		to = side_named(br, info, tb[NSBRIDGE_A_CROSSING_TO]);
+		to = nsb_genl_side_new(br, info, tb[NSBRIDGE_A_CROSSING_TO]);
 		if (IS_ERR(to))
 			return PTR_ERR(to);
 	}
@@ -167,6 +126,59 @@ int nsb_genl_crossing_set(struct sk_buff *skb, struct genl_info *info)
 	}
 	rtnl_lock();
 	err = crossing_set_locked(info);
+	rtnl_unlock();
+	return err;
+}
+
+static int rule_del_locked(struct genl_info *info, struct nsb_net_name *from,
+			   struct nsb_net_name *to)
+{
+	struct nsb_side *a = NULL, *b = NULL;
+	struct nsb_bridge *br;
+
+	br = bridge_named(info);
+	if (!br)
+		return -ENODEV;
+	if (!nsb_net_any(from))
+		a = nsb_genl_side(br, from);
+	if (!nsb_net_any(to))
+		b = nsb_genl_side(br, to);
+	if ((!a && !nsb_net_any(from)) || (!b && !nsb_net_any(to)) ||
+	    nsb_policy_rule(a, b) == NSBRIDGE_VERDICT_UNSET) {
+		NL_SET_ERR_MSG(info->extack, "There is no such rule");
+		return -ENOENT;
+	}
+	return nsb_policy_set(br, a, b, NSBRIDGE_VERDICT_UNSET, info->extack);
+}
+
+/**
+ * nsb_genl_rule_del() - rule-del of the specification
+ * @skb: the request
+ * @info: what it asks for
+ *
+ * Other than crossing-set with "unset" it tells whether there was a rule, and
+ * makes nothing of a namespace that the bridge does not know.
+ *
+ * Context: process.
+ */
+int nsb_genl_rule_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr **tb = info->attrs;
+	struct nsb_net_name from, to;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, NSBRIDGE_A_CROSSING_IFINDEX)) {
+		NL_SET_ERR_MSG(info->extack, "Name the bridge");
+		return -EINVAL;
+	}
+	err = nsb_genl_name(genl_info_net(info), tb[NSBRIDGE_A_CROSSING_FROM],
+			    info->extack, &from) ?:
+	      nsb_genl_name(genl_info_net(info), tb[NSBRIDGE_A_CROSSING_TO],
+			    info->extack, &to);
+	if (err)
+		return err;
+	rtnl_lock();
+	err = rule_del_locked(info, &from, &to);
 	rtnl_unlock();
 	return err;
 }

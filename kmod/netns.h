@@ -14,11 +14,13 @@ struct net;
  * @sides:	this namespace as a side, once per bridge it is a side of. RTNL.
  * @gen:	changes with every bridge and side that comes or goes, so that a
  *		dump can tell that it was interrupted
+ * @port_gen:	the same for ports
  */
 struct nsb_net {
 	struct list_head bridges;
 	struct list_head sides;
 	atomic_t gen;
+	atomic_t port_gen;
 };
 
 struct nsb_net *nsb_net(const struct net *net);

@@ -87,6 +87,32 @@ static int set_pair(struct nsb_side *from, struct nsb_side *to,
 }
 
 /**
+ * nsb_policy_rule() - the rule for a crossing
+ * @from: the side frames come from, NULL for any
+ * @to: the side they go to, NULL for any
+ *
+ * Context: RTNL.
+ * Return: enum nsbridge_verdict; unset from any to any, where there is none.
+ */
+enum nsbridge_verdict nsb_policy_rule(struct nsb_side *from,
+				      struct nsb_side *to)
+{
+	struct nsb_crossing *x;
+
+	ASSERT_RTNL();
+
+	if (from && to) {
+		rcu_read_lock();
+		x = nsb_crossing_find(from, to);
+		rcu_read_unlock();
+		return x ? x->rule : NSBRIDGE_VERDICT_UNSET;
+	}
+	if (from)
+		return from->rule_from;
+	return to ? to->rule_to : NSBRIDGE_VERDICT_UNSET;
+}
+
+/**
  * nsb_policy_set() - set the rule for a crossing, or take it back
  * @br: the bridge
  * @from: the side frames come from, NULL for any

@@ -17,6 +17,8 @@ bool nsb_policy_denies(const struct nsb_side *from, const struct nsb_side *to);
 int nsb_policy_set(struct nsb_bridge *br, struct nsb_side *from,
 		   struct nsb_side *to, enum nsbridge_verdict rule,
 		   struct netlink_ext_ack *extack);
+enum nsbridge_verdict nsb_policy_rule(struct nsb_side *from,
+				      struct nsb_side *to);
 void nsb_policy_set_default(struct nsb_bridge *br, bool deny);
 
 /**

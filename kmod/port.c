@@ -9,6 +9,7 @@
 #include "compat/compat.h"
 #include "fdb.h"
 #include "forward.h"
+#include "netns.h"
 #include "pair.h"
 #include "port.h"
 #include "side.h"
@@ -377,6 +378,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 
 	dev_disable_lro(dev);
 	list_add_tail_rcu(&port->list, &br->ports);
+	atomic_inc(&nsb_net(dev_net(br->dev))->port_gen);
 	br->n_ports++;
 	nsb_bridge_port_changed(br);
 	return 0;
@@ -408,6 +410,7 @@ void nsb_port_del(struct nsb_port *port)
 
 	ASSERT_RTNL();
 	list_del_rcu(&port->list);
+	atomic_inc(&nsb_net(dev_net(br->dev))->port_gen);
 	br->n_ports--;
 	end_set_port(dev, NULL);
 	netdev_rx_handler_unregister(dev);

@@ -82,14 +82,18 @@ class Tables:
         op = fields(body)
         flags = [f.strip() for f in op.pop("flags", "").split("|")]
         flags = sorted(f for f in flags if f and not f.startswith("GENL_CMD_CAP_"))
+        # Operations that are not split have one policy for both.
         modes = [m for m in ("doit", "dumpit") if op.pop(m, None)]
-        print("%s %s" % (op.pop("cmd"), "+".join(modes)))
-        print("\tflags %s" % " | ".join(flags))
-        print("\tmaxattr %d" % self.maxattr(op.pop("maxattr")))
+        cmd = op.pop("cmd")
+        maxattr = self.maxattr(op.pop("maxattr"))
         policy = op.pop("policy")
-        for name in sorted(op):
-            print("\t%s %s" % (name, op[name]))
-        self.policy(policy)
+        for mode in modes:
+            print("%s %s" % (cmd, mode))
+            print("\tflags %s" % " | ".join(flags))
+            print("\tmaxattr %d" % maxattr)
+            for name in sorted(op):
+                print("\t%s %s" % (name, op[name]))
+            self.policy(policy)
 
     def show(self):
         ops = (initialisers(self.source, r"struct genl_split_ops") or

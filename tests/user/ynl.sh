@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 200
+# timeout: 260
 # The kernel's own unmodified ynl client against the family, every operation,
 # for a guest that sees the files of its host:
 #
@@ -69,6 +69,15 @@ do_()
 json()		{ [ "$CODE" -eq 0 ] && jq -e "$1" <<<"$OUT" >/dev/null; }
 # refused TEXT ATTRIBUTE: in the kernel's words, and which attribute is to blame
 refused()	{ [ "$CODE" -eq 1 ] && [[ $OUT == "Netlink error: $1"* ]] && [[ $OUT == *"'bad-attr': '$2'"* ]]; }
+# listening PID: it does not say when it listens, but its socket shows the group
+listening()
+{
+	for _ in {1..200}; do
+		awk -v pid="$1" '$2 == 16 && $3 == pid && $4 != "00000000" { on = 1 } END { exit !on }' \
+			/proc/net/netlink && return
+		sleep 0.1
+	done
+}
 index()		{ cat "/sys/class/net/$1/ifindex"; }
 inode()		{ stat -Lc %i "$1"; }
 
@@ -112,7 +121,59 @@ dump fdb-get "{\"ifindex\": $BR, \"port\": $P}"
 ok "fdb-get, dump" json "length == 1 and (.[0] | .addr == \"02:00:00:00:00:11\" and
 	.port == $P and .vlan == 0 and .origin == \"owner\" and .ns.inode == $RED)"
 
+# ---- one, and filters
+PAIR="\"ifindex\": $BR, \"from\": {\"inode\": $RED}, \"to\": {\"inode\": $BLUE}"
+do_ crossing-get "{$PAIR}"
+ok "crossing-get, do" json "$CROSSING and .ifindex == $BR and .frames >= 3 and .verdict == \"allow\""
+SEEN=$(jq '."last-seen"' <<<"$OUT")
+do_ crossing-get "{\"ifindex\": $BR, \"from\": {\"inode\": $RED}, \"target\": \"nowhere\"}"
+ok "what went nowhere" json ".target == \"nowhere\" and .from.inode == $RED and (has(\"to\") | not)"
+do_ crossing-get "{\"ifindex\": $BR, \"from\": {\"inode\": 1}, \"to\": {\"inode\": $BLUE}}"
+ok "a crossing that is none" eval '[ $CODE -eq 1 ] && [[ $OUT == "Netlink error: "*"Nothing crossed there"*": No such file or directory"* ]]'
+do_ crossing-get "{\"ifindex\": $BR}"
+ok "a crossing without a name" eval '[ $CODE -eq 1 ] && [[ $OUT == *"Name both namespaces"* ]]'
+do_ crossing-get "{\"ifindex\": 1, \"from\": {\"self\": true}, \"to\": {\"self\": true}}"
+ok "a bridge that is none, for get" refused "No such nsbridge or cable in this namespace: No such device" .ifindex
+dump crossing-get "{\"from\": {\"inode\": $RED}}"
+ok "only from a namespace" json "length > 1 and all(.from.inode == $RED)"
+dump crossing-get "{\"ifindex\": $BR, \"to\": {\"inode\": $BLUE}}"
+ok "only to a namespace" json "length > 0 and all(.to.inode == $BLUE)"
+dump crossing-get '{"target": "nowhere"}'
+ok "only to nowhere" json 'length > 0 and all(.target == "nowhere")'
+exec 7</run/netns/red
+dump crossing-get '{"from": {"fd": 7}, "to": {"pid": '$$'}}'
+ok "namespaces by fd and pid" json "all(.from.inode == $RED and .to.self)"
+exec 7<&-
+dump crossing-get '{"from": {"pid": 4194304}}'
+ok "a filter for a namespace that is none" refused "No such namespace" .from
+dump crossing-get '{"since": 4000000000000000000}'
+ok "only what was seen since: nothing" json 'length == 0'
+dump crossing-get "{\"since\": $SEEN}"
+ok "only what was seen since: something" json "map(select($CROSSING)) | length == 1"
+dump port-get '{}'
+ok "port-get, dump" json "length == 2 and (map(select(.ns.inode == $RED))[0] |
+	.ifindex == $BR and .port == $P and .far == $(ip netns exec red cat /sys/class/net/eth0/ifindex) and
+	(has(\"uplink\") | not))"
+dump port-get "{\"ifindex\": $BR, \"ns\": {\"inode\": $BLUE}}"
+ok "only those into a namespace" json "length == 1 and .[0].ns.inode == $BLUE"
+dump port-get "{\"port\": $BR}"
+ok "a port that is none, of a dump" refused "No such nsbridge, port or cable" .port
+MAC='"addr": "02:00:00:00:00:11"'
+do_ fdb-get "{\"ifindex\": $BR, $MAC}"
+ok "fdb-get, do" json ".port == $P and .origin == \"owner\" and .ns.inode == $RED"
+do_ fdb-get "{\"ifindex\": $BR, $MAC, \"ns\": {\"inode\": $BLUE}}"
+ok "the entry of another namespace" refused "There is no such entry: No such file or directory" .addr
+do_ fdb-get "{\"ifindex\": $BR, $MAC, \"vlan\": 7}"
+ok "the entry of another VLAN" refused "There is no such entry" .addr
+dump fdb-get "{$MAC}"
+ok "who has an address" json "length == 1 and .[0].ns.inode == $RED"
+dump fdb-get "{\"ns\": {\"inode\": $BLUE}}"
+ok "what a namespace has" json "length > 0 and all(.ns.inode == $BLUE)"
+
 # ---- requests
+"${CLI[@]}" --output-json --subscribe fdb --duration 9 >/tmp/fdb 2>&1 &
+LISTEN=$!
+listening $LISTEN
 ENTRY="\"port\": $P, \"addr\": \"02:00:00:00:00:77\""
 do_ fdb-add "{$ENTRY}"
 ok "fdb-add" [ $CODE -eq 0 ]
@@ -134,12 +195,95 @@ for from in "\"fd\": 7" "\"inode\": $RED" "\"nsid\": $(ip netns list-id | sed -n
 	do_ crossing-set "{\"ifindex\": $BR, \"from\": {$from}, \"to\": {\"inode\": $BLUE}, \"rule\": \"unset\"}"
 done
 exec 7<&-
+do_ crossing-set "{$PAIR, \"rule\": \"allow\"}"
+do_ rule-del "{$PAIR}"
+ok "rule-del" [ $CODE -eq 0 ]
+do_ crossing-get "{$PAIR}"
+ok "the rule is gone" json '.rule == "unset"'
+do_ rule-del "{$PAIR}"
+ok "rule-del twice is refused" eval '[ $CODE -eq 1 ] && [[ $OUT == "Netlink error: There is no such rule"* ]]'
 do_ crossing-set "{\"ifindex\": $BR, \"from\": {\"pid\": $$}, \"rule\": \"allow\"}"
 ok "crossing-set, the namespace by pid, to any" [ $CODE -eq 0 ]
 do_ crossing-set "{\"ifindex\": $BR, \"to\": {\"self\": true}, \"rule\": \"deny\"}"
 ok "crossing-set, to the own one" [ $CODE -eq 0 ]
 dump namespace-get "{\"ifindex\": $BR}"
 ok "both rules are there" json 'map(select(.ns.self))[0] | ."rule-from" == "allow" and ."rule-to" == "deny"'
+
+do_ rule-del "{\"ifindex\": $BR, \"to\": {\"self\": true}}"
+ok "rule-del, to one from any" [ $CODE -eq 0 ]
+do_ crossing-set "{\"ifindex\": $BR, \"to\": {\"self\": true}, \"rule\": \"deny\"}"
+wait $LISTEN
+fdb() { jq -s -e "$1" /tmp/fdb >/dev/null; }
+OUT=$(cat /tmp/fdb)
+ok "entries that came and went" fdb "map(select(.msg.addr == \"02:00:00:00:00:77\")) |
+	map(.name) == [\"fdb-new\", \"fdb-gone\"] and all(.msg.port == $P and .msg.origin == \"static\" and .msg.ns.inode == $RED)"
+CALLED+="$(jq -r '"\(.name) notify"' /tmp/fdb)"$'\n'
+
+# ---- a dump that is interrupted says so, and one that is not does not
+OUT=$($PYTHON -B - 2>&1 <<'END'
+import socket, struct, subprocess
+
+def ask(sock, seq, family, flags, cmd, attrs=b""):
+    genl = struct.pack("BBH", cmd, 1, 0) + attrs
+    sock.send(struct.pack("IHHII", 16 + len(genl), family, flags, seq, 0) + genl)
+
+def messages(data):
+    while data:
+        size, kind, flags = struct.unpack_from("IHH", data)
+        yield kind, flags, data[16:size]
+        data = data[(size + 3) & ~3:]
+
+def attrs(data):
+    while len(data) >= 4:
+        size, kind = struct.unpack_from("HH", data)
+        yield kind & 0x3fff, data[4:size]
+        data = data[(size + 3) & ~3:]
+
+def family():
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+    name = b"nsbridge\0"
+    ask(sock, 1, 16, 1, 3, struct.pack("HH", 4 + len(name), 2) + name + b"\0" * (-len(name) % 4))
+    for kind, flags, body in messages(sock.recv(65536)):
+        for attr, value in attrs(body[4:]):
+            if attr == 1:
+                return struct.unpack("H", value)[0]
+
+def dump(cmd, between):
+    """The flags of all messages, with something done after the first part."""
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+    # parts are as big as the reader's buffer, and the kernel is one ahead
+    ask(sock, 1, FAMILY, 0x301, cmd)
+    seen = parts = 0
+    while True:
+        parts += 1
+        for kind, flags, body in messages(sock.recv(4096)):
+            seen |= flags
+            if kind == 3:
+                return parts, bool(seen & 0x10)
+        if parts == 1:
+            between()
+
+FAMILY = family()
+ip = lambda *args: subprocess.run(("ip",) + args, check=True)
+PORTS = 100
+def batch(line):
+    text = "".join(line.format(i) + "\n" for i in range(PORTS))
+    subprocess.run(("ip", "-batch", "-"), input=text, text=True, check=True)
+batch("link add q{0} master br0 type nsveth peer name r{0}")
+CROSSING, NAMESPACE, FDB, PORT = 1, 2, 3, 10
+quiet = lambda: None
+for cmd, churn in ((FDB, lambda: ip("link", "add", "br1", "type", "nsbridge")),
+                   (FDB, lambda: ip("link", "del", "br1")),
+                   (PORT, lambda: ip("link", "set", "q3", "nomaster"))):
+    parts, intr = dump(cmd, quiet)
+    assert parts > 2 and not intr, (cmd, parts, intr)
+    parts, intr = dump(cmd, churn)
+    assert parts > 2 and intr, (cmd, parts, intr)
+batch("link del q{0}")
+END
+)
+CODE=$?
+ok "NLM_F_DUMP_INTR" [ $CODE -eq 0 ]
 
 # ---- refusals
 do_ fdb-add "{\"port\": $P, \"addr\": \"02:00:00:00:00:77\", \"vlan\": 4095}"
@@ -160,12 +304,7 @@ ok "the policy, as the kernel tells it" json '.vlan."max-value" == 4094 and .add
 
 # ---- events
 "${CLI[@]}" --output-json --subscribe events --duration 8 >/tmp/events 2>&1 &
-# it does not say when it listens, but its socket shows the group
-for _ in {1..200}; do
-	awk -v pid=$! '$2 == 16 && $3 == pid && $4 != "00000000" { on = 1 } END { exit !on }' \
-		/proc/net/netlink && break
-	sleep 0.1
-done
+listening $!
 ip -n blue link set eth0 address 02:00:00:00:00:11
 ip netns del blue
 wait $!
@@ -186,7 +325,7 @@ missed=$(awk -F '  \\[ | \\]' '{ n = split($2, mode, ", "); for (i = 1; i <= n; 
 ok "every operation was called" eval '[ -n "$OUT" ] && [ -z "$missed" ]'
 [ -z "$missed" ] || echo "# not called: $missed"
 
-rm -f /tmp/events
+rm -f /tmp/events /tmp/fdb
 ip link del br0
 ip netns del red
 ip link del p-red 2>/dev/null
