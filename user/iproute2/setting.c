@@ -50,6 +50,11 @@ static int add_word(const char *kind, const struct setting *s, char *arg,
 	return addattr_l(n, REQ_MAX, s->attr, &val, sizeof(val));
 }
 
+static bool is_u16(const struct setting *s)
+{
+	return s->form == SETTING_U16 || s->form == SETTING_U16_HEX;
+}
+
 static int add_number(const char *kind, const struct setting *s, char *arg,
 		      struct nlmsghdr *n)
 {
@@ -57,11 +62,11 @@ static int add_number(const char *kind, const struct setting *s, char *arg,
 	__u16 half;
 
 	if (get_u32(&val, arg, 0) ||
-	    (s->form == SETTING_U16_HEX && val > 0xffff)) {
+	    (is_u16(s) && val > 0xffff)) {
 		bad_value(kind, s, arg);
 		return -1;
 	}
-	if (s->form != SETTING_U16_HEX)
+	if (!is_u16(s))
 		return addattr_l(n, REQ_MAX, s->attr, &val, sizeof(val));
 	half = val;
 	return addattr_l(n, REQ_MAX, s->attr, &half, sizeof(half));
@@ -143,6 +148,7 @@ static void print_text(const struct setting *s, FILE *fp, uint64_t val)
 	case SETTING_S32:
 		fprintf(fp, "%s %d ", s->name, (int32_t)val);
 		break;
+	case SETTING_U16:
 	case SETTING_U32:
 	case SETTING_U64:
 		fprintf(fp, "%s %llu ", s->name, (unsigned long long)val);
@@ -171,6 +177,7 @@ static void print_json(const struct setting *s, uint64_t val)
 	case SETTING_S32:
 		print_color_s64(PRINT_JSON, 0, s->name, NULL, (int32_t)val);
 		break;
+	case SETTING_U16:
 	case SETTING_U32:
 	case SETTING_U64:
 		print_color_u64(PRINT_JSON, 0, s->name, NULL, val);
