@@ -410,9 +410,6 @@ static noinline bool claims_stolen(const struct frame *f,
 {
 	struct nsb_neigh_msg msg;
 
-	/* Of what is behind a tag, addresses are not known. */
-	if (!nsb_vlan_plain(f->br, f->in, skb, f->vid))
-		return false;
 	if (!nsb_neigh_parse(skb, &msg) || !msg.claim ||
 	    !nsb_neigh_stolen(f->br, f->in, f->from, &msg.source, skb, f->vid))
 		return false;

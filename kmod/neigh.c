@@ -249,7 +249,28 @@ void nsb_neigh_exit(void)
 
 /* -- frames -- */
 
-static bool parse_arp(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
+/* What a receiver will see: it takes off all the tags in front that only tell a
+ * priority. Behind any other tag this is none of our business.
+ */
+static __be16 skip_priority_tags(const struct sk_buff *skb, int *start)
+{
+	__be16 proto = skb->protocol;
+	const struct vlan_hdr *tag;
+	struct vlan_hdr buf;
+
+	*start = 0;
+	while (eth_type_vlan(proto)) {
+		tag = skb_header_pointer(skb, *start, sizeof(buf), &buf);
+		if (!tag || tag->h_vlan_TCI & htons(VLAN_VID_MASK))
+			return 0;
+		proto = tag->h_vlan_encapsulated_proto;
+		*start += VLAN_HLEN;
+	}
+	return proto;
+}
+
+static bool parse_arp(const struct sk_buff *skb, int start,
+		      struct nsb_neigh_msg *msg)
 {
 	struct {
 		struct arphdr hdr;
@@ -260,7 +281,7 @@ static bool parse_arp(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
 	} __packed buf;
 	const typeof(buf) *arp;
 
-	arp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	arp = skb_header_pointer(skb, start, sizeof(buf), &buf);
 	if (!arp || arp->hdr.ar_hln != ETH_ALEN || arp->hdr.ar_pln != 4 ||
 	    arp->hdr.ar_pro != htons(ETH_P_IP))
 		return false;
@@ -278,9 +299,9 @@ static bool parse_arp(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
 /* Extension headers are skipped as the receiver will: they are not a way past
  * this (RFC 7113). What is in a fragment no Linux takes for ND (RFC 6980).
  */
-static bool parse_nd(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
+static bool parse_nd(const struct sk_buff *skb, int start,
+		     struct nsb_neigh_msg *msg)
 {
-	int start = 0;
 	const struct in6_addr *target;
 	const struct icmp6hdr *icmp;
 	const struct ipv6hdr *ip;
@@ -335,16 +356,20 @@ static bool parse_nd(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
  * @skb: the frame
  * @msg: the result
  *
- * Its data is at the network header. A tag that it may have is not looked at.
+ * Its data is at the network header. A tag outside of the data is not looked at.
  *
  * Return: false if it is neither.
  */
 bool nsb_neigh_parse(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
 {
-	if (skb->protocol == htons(ETH_P_ARP))
-		return parse_arp(skb, msg);
-	if (skb->protocol == htons(ETH_P_IPV6))
-		return parse_nd(skb, msg);
+	int start;
+
+	switch (skip_priority_tags(skb, &start)) {
+	case htons(ETH_P_ARP):
+		return parse_arp(skb, start, msg);
+	case htons(ETH_P_IPV6):
+		return parse_nd(skb, start, msg);
+	}
 	return false;
 }
 
@@ -356,6 +381,9 @@ bool nsb_neigh_parse(const struct sk_buff *skb, struct nsb_neigh_msg *msg)
  * @addr: the address
  * @skb: the frame that says so
  * @vid: its VLAN, 0 while the bridge does not filter
+ *
+ * It is those who get the frame without a tag that are in the index: how the
+ * claim came in, with a tag or without, says nothing about that.
  *
  * What is claimed on a trusted uplink is remembered, and is that of whoever is
  * there until it has been silent for as long as a learned MAC may be.
@@ -376,7 +404,7 @@ bool nsb_neigh_stolen(struct nsb_bridge *br, struct nsb_port *in,
 		    (!first || a->seq < first->seq))
 			first = a;
 
-	if (!first && trusted) {
+	if (!first && trusted && nsb_vlan_plain(br, in, skb, vid)) {
 		spin_lock_bh(&br->fdb_lock);
 		add(br, &br->heard, in, side_of(br, in), addr);
 		spin_unlock_bh(&br->fdb_lock);

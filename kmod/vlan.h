@@ -65,7 +65,8 @@ static inline bool nsb_vlan_member(const struct nsb_bridge *br,
  * @skb: the frame
  * @vid: its VLAN; 0 when the bridge does not filter
  *
- * With a tag it is for a device on top of it, which may be anywhere.
+ * With a tag it is for a device on top of it, which may be anywhere. A tag that
+ * only tells a priority is none: the receiver takes it off.
  *
  * Context: any.
  */
@@ -74,7 +75,7 @@ static inline bool nsb_vlan_plain(const struct nsb_bridge *br,
 				  const struct sk_buff *skb, u16 vid)
 {
 	if (likely(!vid))
-		return !skb_vlan_tag_present(skb);
+		return !skb_vlan_tag_present(skb) || !skb_vlan_tag_get_id(skb);
 	return test_bit(vid, nsb_vlans_of(br, port)->untagged);
 }
 

@@ -273,6 +273,44 @@ static void guard_test(struct kunit *test)
 	EXPECT_TO(test, t.rig, rig_bit(t.c));
 }
 
+/* A receiver takes off as many as there are, so they hide nothing. */
+static void guard_tags_test(struct kunit *test)
+{
+	struct town t;
+
+	town(test, &t);
+	t.rig->br->neigh_guard = true;
+	address(test, t.b, 2, "add", "10.9.0.2");
+	for (t.rig->tags = 0; t.rig->tags < 4; t.rig->tags++) {
+		rig_send_arp(t.a, RIG_MAC(3), ARPOP_REPLY, "10.9.0.2",
+			     "10.9.0.3");
+		EXPECT_TO(test, t.rig, 0);
+		rig_send_arp(t.a, RIG_MAC(3), ARPOP_REPLY, "10.9.0.1",
+			     "10.9.0.3");
+		EXPECT_TO(test, t.rig, rig_bit(t.c));
+	}
+}
+
+/* What came in with a tag leaves without one where it is of the port's VLAN. */
+static void guard_vlan_test(struct kunit *test)
+{
+	struct town t;
+
+	town(test, &t);
+	t.rig->br->neigh_guard = true;
+	t.rig->br->vlan_filtering = true;
+	clear_bit(1, t.a->port->vlans.untagged);
+	address(test, t.b, 2, "add", "10.9.0.2");
+	rig_send_arp(t.a, RIG_MAC(3), ARPOP_REPLY, "10.9.0.2", "10.9.0.3");
+	EXPECT_TO(test, t.rig, 0);
+	/* In another VLAN it is another address. */
+	set_bit(7, t.a->port->vlans.member);
+	set_bit(7, t.c->port->vlans.member);
+	t.a->port->vlans.pvid = 7;
+	rig_send_arp(t.a, RIG_MAC(3), ARPOP_REPLY, "10.9.0.2", "10.9.0.3");
+	EXPECT_TO(test, t.rig, rig_bit(t.c));
+}
+
 static void trusted_test(struct kunit *test)
 {
 	struct town t;
@@ -384,6 +422,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(allmulti_test),
 	KUNIT_CASE(direct_test),
 	KUNIT_CASE(guard_test),
+	KUNIT_CASE(guard_tags_test),
+	KUNIT_CASE(guard_vlan_test),
 	KUNIT_CASE(trusted_test),
 	KUNIT_CASE(vlan_test),
 	KUNIT_CASE(vlan_learn_test),

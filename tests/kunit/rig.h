@@ -46,6 +46,7 @@ struct rig_port {
  * @ports:	in the order in which they were made, @host first
  * @n_ports:	how many
  * @serial:	of the last frame sent, in its last bytes
+ * @tags:	every frame gets so many VLAN tags that only tell a priority
  */
 struct rig {
 	struct kunit *test;
@@ -54,6 +55,7 @@ struct rig {
 	struct rig_port ports[RIG_PORTS];
 	unsigned int n_ports;
 	u64 serial;
+	unsigned int tags;
 };
 
 /**

@@ -511,20 +511,28 @@ struct nsb_side *rig_side(const struct rig_port *p)
 static struct sk_buff *build(struct rig_port *from, const struct rig_frame *f)
 {
 	unsigned int len = max_t(unsigned int, f->len, PAYLOAD);
+	unsigned int i, tags = from->rig->tags;
+	__be16 proto = htons(f->proto ?: ETH_P_802_EX1);
+	struct vlan_hdr *tag;
 	struct ethhdr *eth;
 	struct sk_buff *skb;
 	u8 *data;
 
-	skb = alloc_skb(LL_MAX_HEADER + ETH_HLEN + len + sizeof(u64),
-			GFP_KERNEL);
+	skb = alloc_skb(LL_MAX_HEADER + ETH_HLEN + tags * VLAN_HLEN + len +
+			sizeof(u64), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(from->rig->test, skb);
 	skb_reserve(skb, LL_MAX_HEADER);
 	skb_reset_mac_header(skb);
 	eth = skb_put(skb, ETH_HLEN);
 	ether_addr_copy(eth->h_dest, f->dst);
 	ether_addr_copy(eth->h_source, f->src ?: from->far->dev_addr);
-	eth->h_proto = htons(f->proto ?: ETH_P_802_EX1);
+	eth->h_proto = tags ? htons(ETH_P_8021Q) : proto;
 	skb_set_network_header(skb, ETH_HLEN);
+	for (i = 0; i < tags; i++) {
+		tag = skb_put_zero(skb, VLAN_HLEN);
+		tag->h_vlan_encapsulated_proto =
+			i + 1 < tags ? htons(ETH_P_8021Q) : proto;
+	}
 	data = skb_put_zero(skb, len);
 	if (f->data)
 		memcpy(data, f->data, f->len);

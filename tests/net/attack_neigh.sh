@@ -57,6 +57,13 @@ ARP_theft_by_gratuitous_reply() { believe $VIP -a 2,$A,$VIP,$BC,$VIP -d $BC; }
 ARP_theft_by_unsolicited_reply() { believe $VIP -a 2,$A,$VIP,$C,$CIP -d $C; }
 ARP_theft_by_request_for_another() { believe $VIP -a 1,$A,$VIP,$NIL,$CIP -d $BC; }
 ARP_theft_with_a_priority_tag() { believe $VIP -q 0 -a 2,$A,$VIP,$C,$CIP -d $C; }
+# a receiver takes off as many as there are, of either kind
+ARP_theft_with_two_priority_tags() {
+	believe $VIP -q 0 -p 00000806 -a 2,$A,$VIP,$C,$CIP -t 8100 -d $C
+}
+ARP_theft_with_another_kind_of_priority_tag() {
+	believe $VIP -q 0 -p 00000806 -a 2,$A,$VIP,$C,$CIP -t 88a8 -d $C
+}
 ARP_theft_with_the_victims_MAC_as_source() { believe $VIP -s $V -a 2,$A,$VIP,$C,$CIP -d $C; }
 # the attacker's own stack answers, too
 ARP_theft_by_having_the_address() {
@@ -76,6 +83,9 @@ ND_theft_by_advertisement_from_itself() { nd 136,$AIP6,$CIP6,$VIP6; }
 ND_theft_by_advertisement_to_all() { believe $VIP6 -d $ALL -v 136,$VIP6,ff02::1,$VIP6,$A; }
 ND_theft_by_solicitation() { nd 135,$VIP6,$CIP6,$CIP6; }
 ND_theft_with_a_priority_tag() { nd 136,$VIP6,$CIP6,$VIP6 -q 0; }
+ND_theft_with_two_priority_tags() {
+	believe $VIP6 -q 0 -p 000086dd -v 136,$VIP6,$CIP6,$VIP6,$A -t 8100 -d $C
+}
 ND_theft_with_destination_options() { nd 136,$VIP6,$CIP6,$VIP6 -x; }
 # these are about the router's link-local address, and what is behind it
 ND_theft_by_router_advertisement() { VIA=$VLL VICTIM=$SERVER nd 134,$VLL,ff02::1,$VLL -d $ALL; }
@@ -91,9 +101,29 @@ ND_theft_by_router_solicitation() {
 
 attacks scene ARP_theft_by_gratuitous_request ARP_theft_by_gratuitous_reply \
 	ARP_theft_by_unsolicited_reply ARP_theft_by_request_for_another \
-	ARP_theft_with_a_priority_tag ARP_theft_with_the_victims_MAC_as_source \
+	ARP_theft_with_a_priority_tag ARP_theft_with_two_priority_tags \
+	ARP_theft_with_another_kind_of_priority_tag \
+	ARP_theft_with_the_victims_MAC_as_source \
 	ARP_theft_by_having_the_address ND_theft_by_advertisement \
 	ND_theft_by_advertisement_from_itself ND_theft_by_advertisement_to_all \
 	ND_theft_by_solicitation ND_theft_with_a_priority_tag \
-	ND_theft_with_destination_options ND_theft_by_router_advertisement \
-	ND_theft_by_redirect ND_theft_by_router_solicitation
+	ND_theft_with_two_priority_tags ND_theft_with_destination_options \
+	ND_theft_by_router_advertisement ND_theft_by_redirect \
+	ND_theft_by_router_solicitation
+
+# --- the bridge filters VLANs; the attacker is in that of the others, but with
+# a tag
+tagged() {
+	scene
+	ip_ns host link set br0 type "$KIND" vlan_filtering 1 ||
+		fail "$KIND does not filter VLANs"
+	bridge -n "$host" vlan add vid 1 dev p-attacker
+}
+ARP_theft_from_a_tagged_port() { believe $VIP -q 1 -a 2,$A,$VIP,$C,$CIP -d $C; }
+ND_theft_from_a_tagged_port() { nd 136,$VIP6,$CIP6,$VIP6 -q 1; }
+# the inner tag is one that the bridge leaves as it is
+ARP_theft_with_a_tag_in_the_tag() {
+	believe $VIP -q 1 -p 00000806 -a 2,$A,$VIP,$C,$CIP -t 8100 -d $C
+}
+attacks tagged ARP_theft_from_a_tagged_port ND_theft_from_a_tagged_port \
+	ARP_theft_with_a_tag_in_the_tag
