@@ -11,6 +11,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/if_macvlan.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
@@ -287,23 +288,59 @@ static bool usable_ipv6(const struct purpose *p, struct net_device *far)
 }
 #endif
 
+/* The device that will take a frame which a far end receives; NULL if there may
+ * be anything behind it.
+ *
+ * Several namespaces can have a macvlan of one MAC, as the routers of one VRRP
+ * group do (RFC 5798), and then it is the address of that device which tells
+ * them apart.
+ */
+static struct net_device *taker_of(struct net_device *far, const u8 *dest)
+{
+	struct net_device *upper;
+	struct list_head *iter;
+
+	if (likely(!rcu_access_pointer(far->rx_handler)))
+		return far;
+	if (!netif_is_macvlan_port(far))
+		return NULL;
+	netdev_for_each_upper_dev_rcu(far, upper, iter) {
+		const struct macvlan_dev *vlan = netdev_priv(upper);
+
+		if (!netif_is_macvlan(upper))
+			continue;
+		/* These take frames whose destination is not their own. */
+		if (vlan->mode == MACVLAN_MODE_SOURCE ||
+		    vlan->mode == MACVLAN_MODE_PASSTHRU)
+			return NULL;
+		if (upper->flags & IFF_UP &&
+		    ether_addr_equal(upper->dev_addr, dest))
+			return rcu_access_pointer(upper->rx_handler) ? NULL :
+								       upper;
+	}
+	return ether_addr_equal(far->dev_addr, dest) ? far : NULL;
+}
+
 static bool usable(const struct purpose *p, struct nsb_bridge *br,
 		   const struct nsb_fdb_entry *e, const struct sk_buff *skb,
 		   u16 vid)
 {
 	const struct nsb_port *out = READ_ONCE(e->port);
-	struct net_device *far = far_of(br, out);
+	struct net_device *dev = far_of(br, out);
 
+	if (out && !(out->dev->flags & IFF_UP && netif_carrier_ok(out->dev)))
+		return false;
 	/* An uplink: who is there is not known. */
-	if (!far || p->family == AF_UNSPEC ||
+	if (!dev || p->family == AF_UNSPEC ||
 	    !nsb_vlan_plain(br, out, skb, vid))
 		return true;
-	/* A bridge, macvlan, ipvlan or the like takes the frames of the far
-	 * end, and the addresses may be anywhere behind it.
+	/* A bridge, ipvlan or the like takes the frames of the far end, and the
+	 * addresses may be anywhere behind it.
 	 */
-	if (rcu_access_pointer(far->rx_handler))
+	dev = taker_of(dev, eth_hdr(skb)->h_dest);
+	if (!dev)
 		return true;
-	return p->family == AF_INET ? usable_ipv4(p, far) : usable_ipv6(p, far);
+	return p->family == AF_INET ? usable_ipv4(p, dev) : usable_ipv6(p, dev);
 }
 
 unsigned int nsb_fdb_rank(const struct nsb_fdb_entry *e)

@@ -679,14 +679,63 @@ static void bridging_test(struct kunit *test)
 	twins(test, &t);
 	send_ip(t.d, X, "10.9.0.2");
 	EXPECT_TO(test, t.rig, rig_bit(t.b));
-	RIG_SH(test, "n 1 link add mv0 link %s type macvlan mode bridge",
+	RIG_SH(test, "n 1 link add br0 type bridge; n 1 link set %s master br0",
 	       t.a->far->name);
-	rig_set_up(t.a->far, true);
 	send_ip(t.d, X, "10.9.0.2");
 	EXPECT_TO(test, t.rig, rig_bit(t.a));
-	RIG_SH(test, "n 1 link del mv0");
+	RIG_SH(test, "n 1 link del br0");
 	send_ip(t.d, X, "10.9.0.2");
 	EXPECT_TO(test, t.rig, rig_bit(t.b));
+}
+
+/* Routers that share a MAC, each with a macvlan that has it. */
+static void macvlan_test(struct kunit *test)
+{
+	const u8 *vmac = (const u8 []){ 0x00, 0x00, 0x5e, 0x00, 0x01, 0x33 };
+	struct town t;
+	int i;
+
+	twins(test, &t);
+	for (i = 1; i <= 2; i++)
+		RIG_SH(test, "n %u link add mv0 link %s address %pM type macvlan mode private; n %u link set mv0 up",
+		       i, t.rig->ports[i].far->name, vmac, i);
+	send_ip(t.d, vmac, "10.9.0.9");
+	EXPECT_TO(test, t.rig, rig_bit(t.a));
+	RIG_SH(test, "n 2 addr add 10.9.0.9/24 dev mv0");
+	send_ip(t.d, vmac, "10.9.0.9");
+	EXPECT_TO(test, t.rig, rig_bit(t.b));
+	/* What is for the device below is not the macvlan's. */
+	send_ip(t.d, X, "10.9.0.2");
+	EXPECT_TO(test, t.rig, rig_bit(t.b));
+	send_ip(t.d, X, "10.9.0.1");
+	EXPECT_TO(test, t.rig, rig_bit(t.a));
+	RIG_SH(test, "n 2 addr del 10.9.0.9/24 dev mv0; n 1 addr add 10.9.0.9/24 dev mv0");
+	send_ip(t.d, vmac, "10.9.0.9");
+	EXPECT_TO(test, t.rig, rig_bit(t.a));
+	/* Behind this one is something that is not known. */
+	RIG_SH(test, "n 1 addr del 10.9.0.9/24 dev mv0; n 2 addr add 10.9.0.9/24 dev mv0; n 1 link add br0 type bridge; n 1 link set mv0 master br0");
+	send_ip(t.d, vmac, "10.9.0.9");
+	EXPECT_TO(test, t.rig, rig_bit(t.a));
+	RIG_SH(test, "n 1 link del br0; n 1 link del mv0; n 2 link del mv0");
+}
+
+/* Who has no carrier can use nothing. */
+static void no_carrier_test(struct kunit *test)
+{
+	struct town t;
+
+	twins(test, &t);
+	rig_send(t.d, X, NULL);
+	EXPECT_TO(test, t.rig, rig_bit(t.a));
+	rig_set_up(t.a->dev, false);
+	rig_send(t.d, X, NULL);
+	EXPECT_TO(test, t.rig, rig_bit(t.b));
+	send_ip(t.d, X, "10.9.0.2");
+	EXPECT_TO(test, t.rig, rig_bit(t.b));
+	/* None can use it: the incumbent, where it is counted. */
+	send_ip(t.d, X, "10.9.0.1");
+	EXPECT_TO(test, t.rig, 0);
+	KUNIT_EXPECT_EQ(test, 1, rig_drops(t.d, t.a, NSBRIDGE_REASON_DOWN));
 }
 
 /* Behind an uplink may be anybody. Trusted, it comes first; else last. */
@@ -759,6 +808,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(newcomer_test),
 	KUNIT_CASE(tagged_test),
 	KUNIT_CASE(bridging_test),
+	KUNIT_CASE(macvlan_test),
+	KUNIT_CASE(no_carrier_test),
 	KUNIT_CASE(uplink_test),
 	KUNIT_CASE(policy_choice_test),
 	{}

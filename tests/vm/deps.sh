@@ -22,7 +22,7 @@ declare -A PKGS=(
 		util-linux"
 	# the debug kernel and the static checks
 	[test]="sparse shellcheck perl libssl-dev python3 python3-yaml
-		python3-jsonschema jq"
+		python3-jsonschema jq keepalived dsniff"
 )
 
 LIST=

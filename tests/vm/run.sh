@@ -55,7 +55,8 @@ PROGRAMS=(bash ip bridge tc ss tcpdump ethtool nft ping arping iperf3 socat
 	head tail sort uniq wc cut tr tee seq od dd env printf test true false
 	basename dirname readlink realpath mktemp stat id uname nproc sha256sum
 	diff cmp jq busybox script lsns taskset nice kill ip6tables-nft bpftool
-	comm paste join shuf numfmt base64 xxd flock hostname getopt strace stdbuf)
+	comm paste join shuf numfmt base64 xxd flock hostname getopt strace stdbuf
+	keepalived macof)
 MODULES=(veth bridge tun vxlan dummy macvlan macvtap ipvlan 8021q bonding vrf
 	ifb geneve ip_gre nf_tables nft_chain_nat nft_ct nft_masq nft_nat nft_redir
 	nft_reject nft_reject_inet nft_reject_netdev nft_reject_bridge nft_limit
