@@ -32,7 +32,7 @@ test-quick: ## kunit and behaviour in the debug kernel only
 	@tests/vm/deps.sh
 	@tests/run -q
 
-test-attacks: ## every attack, stock bridge beside nsbridge (half an hour)
+test-attacks: ## every attack, stock bridge beside nsbridge, and a table (half an hour)
 	@tests/vm/deps.sh
 	@tests/run /attack_
 

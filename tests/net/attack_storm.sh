@@ -93,4 +93,6 @@ storm_of_neighbour_solicitations() {
 	GAINED=0
 	[ "$COST" -le 2 ] || GAINED=$((COST - 2))
 }
+# one processor takes each broadcast to the end before the next is sent
+HARM[broadcast_storm]=none
 attacks scene broadcast_storm storm_of_ARP_requests storm_of_neighbour_solicitations

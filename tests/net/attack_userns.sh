@@ -52,7 +52,8 @@ inside() {
 # root of a user namespace and nothing else
 outside() { ip netns exec "$host" unshare -Ur "$@"; }
 state() {
-	ip -n "$host" -d -o link show | sed 's/^[0-9]*: //'
+	# but for what runs by itself
+	ip -n "$host" -d -o link show | sed -E 's/^[0-9]*: //; s/_timer +[0-9.]+//g'
 	if ours; then
 		ip netns exec "$host" nsbridge fdb show | awk '{ print $1, $2, $3, $5, $6 }'
 	else
