@@ -43,6 +43,10 @@ vm-shell: ## a shell in a virtual machine with the module loaded (K=6.1|6.12|7.3
 	@tests/vm/deps.sh build demo
 	@tests/vm/run.sh -k $(or $(K),6.1) --shell
 
+test-dkms: ## dkms on Debian 12 and 13, four kernels, in throw-away systems (root)
+	@tests/vm/deps.sh package
+	@tests/dkms/run
+
 check: ## checkpatch, sparse, builds for every kernel, shellcheck
 	@tests/vm/deps.sh
 	@tests/run static
@@ -57,6 +61,12 @@ install: ## module (running kernel or KDIR), command, plugins (PREFIX, DESTDIR)
 			$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install; \
 	fi
 
+dkms-install: ## module under dkms, rebuilt for every later kernel (KVER=release)
+	dkms/manage.sh install $(KVER)
+
+dkms-remove: ## out of dkms again (all kernels, or KVER=release)
+	dkms/manage.sh remove $(KVER)
+
 clean: ## what make has made here (the cache stays: ~/.cache/nsbridge)
 	[ ! -e user/Makefile ] || $(MAKE) -C user clean
 	[ ! -d kmod ] || find kmod tests/kunit \( -name '*.o' -o -name '.*.cmd' \) -delete
@@ -66,4 +76,5 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | \
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
-.PHONY: all module user test test-quick demo vm-shell check uapi install clean help
+.PHONY: all module user test test-quick demo vm-shell check uapi install dkms-install dkms-remove \
+	test-attacks test-dkms clean help

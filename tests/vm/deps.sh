@@ -3,7 +3,7 @@
 # The Debian packages that the project needs, by purpose; installs what is
 # missing:
 #
-#	deps.sh [build] [demo] [test]	(all of them when none is named)
+#	deps.sh [build] [demo] [test] [package]	(without any: the first three)
 #	deps.sh -l [...]		only list them
 set -euo pipefail
 # shellcheck source=tests/vm/common.sh
@@ -22,7 +22,9 @@ declare -A PKGS=(
 		util-linux"
 	# the debug kernel and the static checks
 	[test]="sparse shellcheck perl libssl-dev python3 python3-yaml
-		python3-jsonschema jq keepalived dsniff"
+		python3-jsonschema jq keepalived dsniff mandoc man-db"
+	# Debian systems in a folder, for dkms and the packages
+	[package]="mmdebstrap debian-archive-keyring"
 )
 
 LIST=
@@ -34,7 +36,7 @@ fi
 want=()
 for group in "$@"; do
 	[ -n "${PKGS[$group]:-}" ] ||
-		die "no group '$group'; one of: build demo test"
+		die "no group '$group'; one of: build demo test package"
 	# shellcheck disable=SC2206	# a list of words
 	want+=(${PKGS[$group]})
 done

@@ -13,41 +13,11 @@
 set -euo pipefail
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=tests/vm/mirror.sh
+. "$VM/mirror.sh"
 
 APT=$CACHE/apt
 DEBS=$CACHE/debs
-KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
-
-# host_sources: "URI SUITE" of all that the host's own apt uses
-host_sources() {
-	local f
-	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-		[ -f "$f" ] || continue
-		sed -nE 's/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?//p' "$f" |
-			awk '{ print $1, $2 }'
-	done
-	for f in /etc/apt/sources.list.d/*.sources; do
-		[ -f "$f" ] || continue
-		awk 'function out(   i, j, n, m, a, b) {
-			n = split(uris, a); m = split(suites, b)
-			for (i = 1; i <= n; i++)
-				for (j = 1; j <= m; j++)
-					print a[i], b[j]
-			uris = suites = ""
-		}
-		/^URIs:/ { $1 = ""; uris = $0 }
-		/^Suites:/ { $1 = ""; suites = $0 }
-		/^[[:space:]]*$/ { out() }
-		END { out() }' "$f"
-	done
-}
-
-# mirror SUITE-REGEX FALLBACK: the host's own mirror for a kind of suite
-mirror() {
-	local uri
-	uri=$(host_sources | awk -v re="$1" '$2 ~ re { print $1; exit }')
-	printf '%s' "${uri:-$2}"
-}
 
 # apt_do TOOL ARGS...: apt with its state in the cache; the host's proxy and
 # authentication settings stay in force
@@ -67,22 +37,13 @@ apt_do() {
 }
 
 apt_update() {
-	local main sec s
 	[ -z "${APT_FRESH:-}" ] || return 0
-	[ -f "$KEYRING" ] ||
-		die "$KEYRING is missing; type: apt-get install debian-archive-keyring"
 	mkdir -p "$APT/state/lists/partial" "$APT/cache/archives/partial" "$DEBS"
 	: >"$APT/status"
-	main=$(mirror '^(bookworm|trixie|stable|oldstable|testing|sid|unstable)$' \
-		http://deb.debian.org/debian)
-	sec=$(mirror '^(bookworm|trixie|stable|oldstable)-security$' \
-		http://deb.debian.org/debian-security)
-	for s in bookworm bookworm-backports trixie trixie-backports; do
-		echo "deb [signed-by=$KEYRING] $main $s main"
-	done >"$APT/sources.list"
-	for s in bookworm trixie; do
-		echo "deb [signed-by=$KEYRING] $sec $s-security main"
-	done >>"$APT/sources.list"
+	{
+		sources bookworm bookworm-backports
+		sources trixie trixie-backports
+	} >"$APT/sources.list"
 	step "reading Debian's package lists"
 	quietly "$APT/update.log" apt_do apt-get update ||
 		die "cannot read the package lists; check the network and /etc/apt/sources.list*, then try again"
