@@ -51,8 +51,9 @@ check: ## checkpatch, sparse, builds for every kernel, shellcheck
 	@tests/vm/deps.sh
 	@tests/run static
 
-uapi: ## the UAPI header again, after a change of kmod/netlink/nsbridge.yaml
+uapi: ## UAPI header and its manual page, after a change of kmod/netlink/nsbridge.yaml
 	@tests/static/spec.sh -w
+	/usr/bin/python3 user/man/netlink.py kmod/netlink/nsbridge.yaml >user/man/nsbridge-netlink.7
 
 install: ## module (running kernel or KDIR), command, plugins (PREFIX, DESTDIR)
 	$(MAKE) -C user install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
