@@ -70,6 +70,15 @@ away() {
 	ip_ns host link del p-victim
 	del_ns victim
 }
+duplicate_of_the_IP_address_before_the_victim() {
+	away
+	ip_ns attacker addr add $VIP/24 dev eth0
+	later
+	talk
+	raw
+	ip_ns attacker addr del $VIP/24 dev eth0
+}
+# from here on it keeps the MAC
 duplicate_of_the_MAC_before_the_victim() {
 	away
 	ip_ns attacker link set eth0 address $V
@@ -93,7 +102,9 @@ duplicate_of_the_MAC_by_a_router_before_the_victim() {
 	raw
 }
 DESIGN[duplicate_of_MAC_and_IP_address_before_the_victim]="who was there first keeps what it can use"
-attacks neighbours duplicate_of_the_MAC_before_the_victim \
+HARM[duplicate_of_the_IP_address_before_the_victim]=none
+attacks neighbours duplicate_of_the_IP_address_before_the_victim \
+	duplicate_of_the_MAC_before_the_victim \
 	duplicate_of_MAC_and_IP_address_before_the_victim \
 	duplicate_of_the_MAC_by_a_router_before_the_victim
 

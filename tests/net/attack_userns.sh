@@ -12,6 +12,13 @@ need ether jq nsbridge ping unshare nsenter
 need_kind nsbridge nsveth bridge veth
 unshare -Urn true 2>/dev/null || skip "no user namespaces"
 
+# every setting there is, with another value than it has
+BRIDGE_SETTINGS=("ageing_time 100" "quota 2000" "group_fwd_mask 0x8" "max_entries 5000"
+	"max_crossings 5000" "max_ports 500" "default_verdict deny" "neigh_direct off"
+	"neigh_guard on" "vlan_filtering on" "vlan_default_pvid 7")
+PORT_SETTINGS=("learning off" "flood on" "mcast_flood off" "bcast_flood off" "locked on"
+	"isolated on" "trusted off" "quota 3000")
+
 # The container has its own user namespace, which owns its network namespace;
 # its eth0 is a cable to the bridge.
 scene() {
@@ -60,6 +67,11 @@ state() {
 		bridge -n "$host" fdb show br br0 | grep -w p-victim
 	fi
 }
+# listens_to SECONDS COMMAND...: it runs until it is told to end
+listens_to() {
+	timeout "$@"
+	[ $? = 124 ]
+}
 # refused COMMAND...: counts what was not
 refused() {
 	if "$@" >"$TMP/refused" 2>&1; then
@@ -73,7 +85,18 @@ unchanged() {
 }
 
 root_of_a_container() {
-	local w
+	local w pid
+	# what happens on the bridge it is not told of
+	if ours; then
+		inside timeout $((2 * ${NSB_SLOW:-1})) nsbridge crossing monitor >"$TMP/told" 2>&1 &
+		pid=$!
+		sleep "${NSB_SLOW:-1}"
+		ip_ns host link set p-client nomaster
+		ip_ns host link set p-client master br0
+		wait $pid
+		! grep -qE 'br0|p-client' "$TMP/told" || left "is told what happens"
+		STATE=$(state)
+	fi
 	# there is nothing to be seen of the bridge
 	inside ip -o link show >"$TMP/seen"
 	! grep -qE 'br0|p-victim' "$TMP/seen" || left "sees devices"
@@ -92,7 +115,14 @@ root_of_a_container() {
 		refused inside nsbridge fdb add $V dev p-attacker
 		refused inside nsbridge fdb add $V dev eth0
 		refused inside nsbridge crossing show bridge br0
-		refused inside nsbridge crossing deny bridge br0 any any
+		refused inside nsbridge crossing deny bridge br0 from any to any
+		refused inside nsbridge crossing deny bridge br0 from any to pid:$ROOT
+		refused inside nsbridge fdb flush dev p-victim
+		refused inside nsbridge namespace show bridge br0
+		for w in "${PORT_SETTINGS[@]}"; do
+			# shellcheck disable=SC2086	# words
+			refused inside ip link set eth0 type nsbridge_slave $w
+		done
 		# a bridge of its own is nobody else's business
 		inside ip link add br0 type nsbridge || left "cannot have a bridge"
 		inside ip link set eth0 master br0
@@ -103,6 +133,7 @@ root_of_a_container() {
 	unchanged
 }
 root_of_nothing() {
+	local w
 	refused outside ip link set p-victim down
 	refused outside ip link set p-victim nomaster
 	refused outside ip link del br0
@@ -121,7 +152,18 @@ root_of_nothing() {
 		refused outside nsbridge fdb show
 		refused outside nsbridge fdb add 02:00:00:00:99:01 dev p-victim
 		refused outside nsbridge fdb del $V dev p-victim
-		refused outside timeout 2 nsbridge crossing monitor
+		refused listens_to 2 ip netns exec "$host" unshare -Ur nsbridge crossing monitor
+		refused outside nsbridge fdb flush dev p-victim
+		refused outside nsbridge namespace show bridge br0
+		refused outside bridge vlan add vid 7 dev p-victim
+		for w in "${BRIDGE_SETTINGS[@]}"; do
+			# shellcheck disable=SC2086	# words
+			refused outside ip link set br0 type nsbridge $w
+		done
+		for w in "${PORT_SETTINGS[@]}"; do
+			# shellcheck disable=SC2086	# words
+			refused outside ip link set p-victim type nsbridge_slave $w
+		done
 		refused outside nsbridge crossing deny bridge br0 from "$client" to "$victim"
 	fi
 	unchanged
@@ -133,8 +175,14 @@ attacks scene root_of_a_container root_of_nothing
 # above was one of a mistyped command
 scene
 outside() { ip netns exec "$host" "$@"; }
-for what in "ip link set br0 type nsbridge ageing_time 100" \
-		"ip link set p-victim type nsbridge_slave learning off" \
+check "an administrator may: nsbridge crossing monitor" \
+	listens_to 2 ip netns exec "$host" nsbridge crossing monitor
+for what in "${BRIDGE_SETTINGS[@]/#/ip link set br0 type nsbridge }" \
+		"${PORT_SETTINGS[@]/#/ip link set p-victim type nsbridge_slave }" \
+		"bridge vlan add vid 7 dev p-victim" "nsbridge fdb flush dev p-victim" \
+		"nsbridge crossing deny bridge br0 from $client to $victim" \
+		"nsbridge crossing unset bridge br0 from $client to $victim" \
+		"nsbridge namespace show bridge br0" \
 		"ip link add p-x type nsveth peer name p-y" \
 		"bridge fdb add 02:00:00:00:99:01 dev p-victim self" \
 		"nsbridge crossing show" "nsbridge crossing matrix" "nsbridge fdb show" \
