@@ -27,11 +27,11 @@ crowd() {
 crowd >"$TMP/crowd"
 # shellcheck disable=SC2016	# at the end
 on_exit 'sed "s/ add / del /" "$TMP/crowd" | ip -force -batch - 2>/dev/null'
-# a namespace is born without IPv6, with these
+# A namespace is born with these; no IPv6 at all is not among what it inherits.
 INHERIT=$(sysctl -n net.core.devconf_inherit_init_net 2>/dev/null)
-NO6=$(sysctl -n net.ipv6.conf.default.disable_ipv6)
-on_exit "sysctl -qw net.core.devconf_inherit_init_net=$INHERIT net.ipv6.conf.default.disable_ipv6=$NO6"
-sysctl -qw net.core.devconf_inherit_init_net=1 net.ipv6.conf.default.disable_ipv6=1 ||
+MODE=$(sysctl -n net.ipv6.conf.default.addr_gen_mode)
+on_exit "sysctl -qw net.core.devconf_inherit_init_net=$INHERIT net.ipv6.conf.default.addr_gen_mode=$MODE"
+sysctl -qw net.core.devconf_inherit_init_net=1 net.ipv6.conf.default.addr_gen_mode=1 ||
 	skip "namespaces cannot be born silent"
 ip -batch "$TMP/crowd" || fail "no crowd"
 

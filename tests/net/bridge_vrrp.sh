@@ -15,7 +15,7 @@ need_kind "$KIND" "$PAIR"
 VIRTUAL=10.3.0.100 VMAC=00:00:5e:00:01:33
 declare -A IP=([red]=10.3.0.1 [blue]=10.3.0.2) PRIORITY=([red]=150 [blue]=100)
 declare -A DAEMON=()
-N=50
+N=30
 
 # daemon NS: keepalived there; its configuration differs in the priority only
 daemon() {
@@ -30,7 +30,7 @@ daemon() {
 			use_vmac vrrp51
 			virtual_router_id 51
 			priority ${PRIORITY[$1]}
-			advert_int 0.5
+			advert_int 0.25
 			virtual_ipaddress {
 				$VIRTUAL/24
 			}
