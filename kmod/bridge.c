@@ -16,6 +16,7 @@
 #include "netns.h"
 #include "port.h"
 #include "side.h"
+#include "trait.h"
 
 #define FEATURES (NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
 		  NETIF_F_GSO_MASK | NETIF_F_HW_CSUM)
@@ -31,7 +32,7 @@ static int bridge_init(struct net_device *dev)
 	err = nsb_fdb_init(br);
 	if (err)
 		goto err_stats;
-	err = rhltable_init(&br->groups, &nsb_group_params);
+	err = rhashtable_init(&br->groups, &nsb_group_params);
 	if (err)
 		goto err_fdb;
 	err = rhltable_init(&br->neigh, &nsb_neigh_params);
@@ -64,7 +65,7 @@ err_crossings:
 err_neigh:
 	rhltable_destroy(&br->neigh);
 err_groups:
-	rhltable_destroy(&br->groups);
+	rhashtable_destroy(&br->groups);
 err_fdb:
 	nsb_fdb_exit(br);
 err_stats:
@@ -91,9 +92,9 @@ static void bridge_uninit(struct net_device *dev)
 	list_del_rcu(&br->list);
 	/* Nothing counts any more. */
 	xa_for_each(&br->sides, idx, side)
-		nsb_crossings_end(side);
-	xa_for_each(&br->sides, idx, side)
 		nsb_side_unlink(side, &br->gone);
+	list_for_each_entry(side, &br->gone, gone)
+		nsb_crossings_end(side);
 }
 
 static void bridge_free(struct net_device *dev)
@@ -103,7 +104,7 @@ static void bridge_free(struct net_device *dev)
 
 	nsb_crossings_exit(br);
 	rhltable_destroy(&br->neigh);
-	rhltable_destroy(&br->groups);
+	rhashtable_destroy(&br->groups);
 	nsb_fdb_exit(br);
 	list_for_each_entry_safe(side, tmp, &br->gone, gone)
 		nsb_side_free(side);
@@ -212,50 +213,7 @@ static int bridge_del_slave(struct net_device *dev, struct net_device *slave)
 static netdev_features_t bridge_fix_features(struct net_device *dev,
 					     netdev_features_t features)
 {
-	struct nsb_bridge *br = netdev_priv(dev);
-	netdev_features_t mask = features;
-	struct nsb_port *port;
-
-	if (list_empty(&br->ports))
-		return features;
-	features &= ~NETIF_F_ONE_FOR_ALL;
-	list_for_each_entry(port, &br->ports, list)
-		features = netdev_increment_features(features,
-						     port->dev->features, mask);
-	return netdev_add_tso_features(features, mask);
-}
-
-/**
- * nsb_bridge_port_changed() - a port came, went, or changed what it can do
- * @br: the bridge
- *
- * The bridge device's features, its room for headers and, unless the user chose
- * one, its MTU follow the ports.
- *
- * Context: process, RTNL.
- */
-void nsb_bridge_port_changed(struct nsb_bridge *br)
-{
-	unsigned int mtu = ETH_MAX_MTU, headroom = 0;
-	struct nsb_port *port;
-
-	list_for_each_entry(port, &br->ports, list) {
-		mtu = min(mtu, READ_ONCE(port->dev->mtu));
-		headroom = max_t(unsigned int, headroom,
-				 netdev_get_fwd_headroom(port->dev));
-	}
-	if (list_empty(&br->ports))
-		mtu = ETH_DATA_LEN;
-
-	if (!br->mtu_set && br->dev->mtu != mtu) {
-		dev_set_mtu(br->dev, mtu);
-		br->mtu_set = false;
-	}
-	if (br->dev->needed_headroom != headroom)
-		br->dev->needed_headroom = headroom;
-	list_for_each_entry(port, &br->ports, list)
-		netdev_set_rx_headroom(port->dev, headroom);
-	netdev_update_features(br->dev);
+	return nsb_trait_features(netdev_priv(dev), features);
 }
 
 static int bridge_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
@@ -344,6 +302,8 @@ void nsb_bridge_setup(struct net_device *dev)
 	nsb_vlans_init(br, &br->own_vlans);
 	br->max_crossings = NSB_MAX_CROSSINGS_DEFAULT;
 	INIT_LIST_HEAD(&br->ports);
+	INIT_LIST_HEAD(&br->traits);
+	INIT_LIST_HEAD(&br->idle);
 	INIT_LIST_HEAD(&br->gone);
 	xa_init_flags(&br->sides, XA_FLAGS_ALLOC);
 }

@@ -63,6 +63,7 @@ struct nsb_side;
  *
  * @sides:	all sides by number. RCU, written under RTNL.
  * @n_sides:	how many. RTNL.
+ * @idle:	those that have no port, the longest first. RTNL.
  * @cross_lock:	serialises the writers of the crossing matrix. Innermost.
  * @n_crossings: how many pairs of sides have a crossing. cross_lock.
  * @max_crossings: how many may have
@@ -74,6 +75,7 @@ struct nsb_side;
  *
  * @list:	in nsb_net.bridges, RCU
  * @n_ports:	how many ports there are
+ * @traits:	of what kinds they are; see trait.h
  * @quota:	what a new side may have in entries
  * @max_ports:	how many there may be
  * @vlan_default_pvid: the VLAN that a new port is a member of, 0 for none
@@ -86,7 +88,7 @@ struct nsb_bridge {
 	struct net_device *dev;
 	struct nsb_side *host;
 	struct rhltable fdb;
-	struct rhltable groups;
+	struct rhashtable groups;
 	struct rhltable neigh;
 	struct list_head ports;
 	u16 group_fwd_mask;
@@ -111,6 +113,7 @@ struct nsb_bridge {
 
 	struct xarray sides;
 	u32 n_sides;
+	struct list_head idle;
 	spinlock_t cross_lock;	/* the crossing matrix and its spares */
 	u32 n_crossings;
 	u32 max_crossings;
@@ -120,6 +123,7 @@ struct nsb_bridge {
 
 	struct list_head list;
 	u32 n_ports;
+	struct list_head traits;
 	u32 max_ports;
 	u32 quota;
 	u16 vlan_default_pvid;
@@ -138,6 +142,5 @@ static inline bool nsb_is_bridge(const struct net_device *dev)
 
 void nsb_bridge_setup(struct net_device *dev);
 void nsb_bridge_del_ports(struct nsb_bridge *br);
-void nsb_bridge_port_changed(struct nsb_bridge *br);
 
 #endif

@@ -236,6 +236,7 @@ struct nsb_crossing *nsb_crossing_insert(struct nsb_side *from,
 	x->to = to;
 	x->target = NSBRIDGE_TARGET_NAMESPACE;
 	x->deny = nsb_policy_denies(from, to);
+	list_add(&x->spare, &to->incoming);
 	rcu_assign_pointer(*slot, x);
 	return x;
 }
@@ -348,30 +349,28 @@ void nsb_crossings_forget(struct nsb_side *side)
 	struct nsb_bridge *br = side->br;
 	struct nsb_cross_row *row;
 	struct nsb_crossing *x;
-	struct nsb_side *from;
-	unsigned long idx;
 	unsigned int i, j;
 
 	spin_lock_bh(&br->cross_lock);
 	side->dead = true;
-	xa_for_each(&br->sides, idx, from) {
-		row = rcu_dereference_protected(from->rows[side->idx >> NSB_ROW_BITS],
-						lockdep_is_held(&br->cross_lock));
-		if (from == side || !row)
-			continue;
-		x = rcu_replace_pointer(row->slot[side->idx % NSB_ROW_SIZE],
-					NULL, lockdep_is_held(&br->cross_lock));
-		if (!x)
-			continue;
-		list_add(&x->spare, &side->forgotten);
-		br->n_crossings--;
-	}
 	for (i = 0; i < NSB_ROWS; i++) {
 		row = rcu_dereference_protected(side->rows[i],
 						lockdep_is_held(&br->cross_lock));
-		for (j = 0; row && j < NSB_ROW_SIZE; j++)
-			if (rcu_access_pointer(row->slot[j]))
-				br->n_crossings--;
+		for (j = 0; row && j < NSB_ROW_SIZE; j++) {
+			x = rcu_dereference_protected(row->slot[j],
+						      lockdep_is_held(&br->cross_lock));
+			if (!x)
+				continue;
+			list_del(&x->spare);
+			br->n_crossings--;
+		}
+	}
+	/* What is left are those from other sides. */
+	list_for_each_entry(x, &side->incoming, spare) {
+		row = rcu_dereference_protected(x->from->rows[side->idx >> NSB_ROW_BITS],
+						lockdep_is_held(&br->cross_lock));
+		RCU_INIT_POINTER(row->slot[side->idx % NSB_ROW_SIZE], NULL);
+		br->n_crossings--;
 	}
 	spin_unlock_bh(&br->cross_lock);
 }
@@ -388,7 +387,7 @@ void nsb_crossings_end(struct nsb_side *side)
 	struct nsb_crossing *x;
 	unsigned int i, j;
 
-	list_for_each_entry(x, &side->forgotten, spare)
+	list_for_each_entry(x, &side->incoming, spare)
 		nsb_event_crossing_end(x);
 	for (i = 0; i < NSB_ROWS; i++) {
 		row = rcu_dereference_protected(side->rows[i], true);

@@ -71,7 +71,8 @@ struct nsb_sum {
  * @target:	enum nsbridge_target
  * @deny:	no frame may cross: what all rules come to. cross_lock.
  * @rule:	enum nsbridge_verdict, the rule for exactly this pair. cross_lock.
- * @spare:	link in the bridge's pool while not in use
+ * @spare:	link in the bridge's pool while not in use, then in @to->incoming.
+ *		cross_lock.
  */
 struct nsb_crossing {
 	struct nsb_count __percpu *count;

@@ -235,7 +235,7 @@ static bool flood_to(const struct frame *f, struct nsb_port *out,
 static bool flood_direct(const struct frame *f, struct sk_buff *skb,
 			 const struct in6_addr *target)
 {
-	const union nsb_fdb_key all = nsb_fdb_key(nsb_group_all, 0);
+	struct list_head *all = nsb_group_members(f->br, nsb_group_all);
 	struct rhlist_head *list, *pos;
 	struct nsb_member *m;
 	struct nsb_addr *a;
@@ -251,8 +251,7 @@ static bool flood_direct(const struct frame *f, struct sk_buff *skb,
 	if (!any)
 		return false;
 
-	list = rhltable_lookup(&f->br->groups, &all, nsb_group_params);
-	rhl_for_each_entry_rcu(m, pos, list, node) {
+	list_for_each_entry_rcu(m, all, node) {
 		struct nsb_port *port = m->set->port;
 
 		if (port && port->uplink && port != f->in && port->bcast_flood)
@@ -264,21 +263,19 @@ static bool flood_direct(const struct frame *f, struct sk_buff *skb,
 /* To those who have joined the group, and to those who take all of them. */
 static bool flood_multicast(const struct frame *f, struct sk_buff *skb)
 {
-	const union nsb_fdb_key group = nsb_fdb_key(eth_hdr(skb)->h_dest, 0);
-	const union nsb_fdb_key all = nsb_fdb_key(nsb_group_all, 0);
-	struct rhlist_head *list, *pos;
+	struct list_head *list;
 	struct nsb_member *m;
 	bool any = false;
 
-	list = rhltable_lookup(&f->br->groups, &group, nsb_group_params);
-	rhl_for_each_entry_rcu(m, pos, list, node) {
+	list = nsb_group_members(f->br, eth_hdr(skb)->h_dest);
+	list_for_each_entry_rcu(m, list, node) {
 		if (m->set->port == f->in || READ_ONCE(m->set->all))
 			continue;
 		any |= flood_to(f, m->set->port, skb);
 	}
 
-	list = rhltable_lookup(&f->br->groups, &all, nsb_group_params);
-	rhl_for_each_entry_rcu(m, pos, list, node) {
+	list = nsb_group_members(f->br, nsb_group_all);
+	list_for_each_entry_rcu(m, list, node) {
 		struct nsb_port *port = m->set->port;
 
 		if (port == f->in || (port && !port->mcast_flood))

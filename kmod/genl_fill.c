@@ -10,6 +10,24 @@
 #include "port.h"
 #include "side.h"
 
+static int put_ns(struct sk_buff *skb, int attr, bool self, int nsid,
+		  u64 cookie, u32 inode)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+
+	if (!nest ||
+	    nla_put_u64_64bit(skb, NSBRIDGE_A_NS_INODE, inode,
+			      NSBRIDGE_A_NS_PAD) ||
+	    nla_put_u64_64bit(skb, NSBRIDGE_A_NS_COOKIE, cookie,
+			      NSBRIDGE_A_NS_PAD) ||
+	    (self && nla_put_flag(skb, NSBRIDGE_A_NS_SELF)) ||
+	    (!self && nsid >= 0 &&
+	     nla_put_s32(skb, NSBRIDGE_A_NS_NSID, nsid)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /**
  * nsb_genl_put_net() - name a namespace in all three ways
  * @skb: the message
@@ -25,33 +43,18 @@
 int nsb_genl_put_net(struct sk_buff *skb, int attr, struct net *me,
 		     struct net *net, u64 cookie, u32 inode)
 {
-	struct nlattr *nest = nla_nest_start(skb, attr);
-	int id;
+	bool self = net_eq(net, me);
 
-	if (!nest ||
-	    nla_put_u64_64bit(skb, NSBRIDGE_A_NS_INODE, inode,
-			      NSBRIDGE_A_NS_PAD) ||
-	    nla_put_u64_64bit(skb, NSBRIDGE_A_NS_COOKIE, cookie,
-			      NSBRIDGE_A_NS_PAD))
-		return -EMSGSIZE;
-	if (net_eq(net, me)) {
-		if (nla_put_flag(skb, NSBRIDGE_A_NS_SELF))
-			return -EMSGSIZE;
-	} else {
-		/* Without allocating one: events come from softirq. */
-		id = peernet2id(me, net);
-		if (id >= 0 && nla_put_s32(skb, NSBRIDGE_A_NS_NSID, id))
-			return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
+	/* Without allocating one: events come from softirq. */
+	return put_ns(skb, attr, self, self ? -1 : peernet2id(me, net), cookie,
+		      inode);
 }
 
 /**
  * nsb_genl_put_side() - nsb_genl_put_net() for a side
  * @skb: the message
  * @attr: the attribute
- * @me: the namespace of who will read it
+ * @me: the namespace of who will read it, and that is the bridge's
  * @side: the side
  *
  * Context: RCU or RTNL.
@@ -60,8 +63,10 @@ int nsb_genl_put_net(struct sk_buff *skb, int attr, struct net *me,
 int nsb_genl_put_side(struct sk_buff *skb, int attr, struct net *me,
 		      const struct nsb_side *side)
 {
-	return nsb_genl_put_net(skb, attr, me, side->net, side->cookie,
-				side->inode);
+	bool self = net_eq(side->net, me);
+
+	return put_ns(skb, attr, self, self ? -1 : nsb_side_nsid(side),
+		      side->cookie, side->inode);
 }
 
 static int put_u64(struct sk_buff *skb, int attr, u64 value)

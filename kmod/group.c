@@ -20,24 +20,67 @@ void nsb_group_set_init(struct nsb_member_set *set, struct nsb_port *port)
 	INIT_LIST_HEAD(&set->members);
 }
 
+static struct nsb_group *find(struct nsb_bridge *br, const u8 *group)
+{
+	const union nsb_fdb_key key = nsb_fdb_key(group, 0);
+
+	return rhashtable_lookup(&br->groups, &key, nsb_group_params);
+}
+
+/**
+ * nsb_group_members() - who has joined a group
+ * @br: the bridge
+ * @group: the group's MAC, or nsb_group_all
+ *
+ * Context: RCU.
+ * Return: a list of struct nsb_member, by their node; maybe an empty one.
+ */
+struct list_head *nsb_group_members(struct nsb_bridge *br, const u8 *group)
+{
+	static LIST_HEAD(nobody);
+	struct nsb_group *g = find(br, group);
+
+	return g ? &g->members : &nobody;
+}
+
+static struct nsb_group *group_get(struct nsb_bridge *br, const u8 *group)
+{
+	struct nsb_group *g;
+
+	rcu_read_lock();
+	g = find(br, group);
+	rcu_read_unlock();
+	if (g)
+		return g;
+	g = kzalloc(sizeof(*g), GFP_ATOMIC | __GFP_NOWARN);
+	if (!g)
+		return NULL;
+	g->key = nsb_fdb_key(group, 0);
+	INIT_LIST_HEAD(&g->members);
+	if (rhashtable_insert_fast(&br->groups, &g->node, nsb_group_params)) {
+		kfree(g);
+		return NULL;
+	}
+	return g;
+}
+
 static int join(struct nsb_bridge *br, struct nsb_member_set *set,
 		const u8 *group)
 {
 	struct nsb_member *m;
-	int err;
 
 	lockdep_assert_held(&br->fdb_lock);
 
 	m = kzalloc(sizeof(*m), GFP_ATOMIC | __GFP_NOWARN);
 	if (!m)
 		return -ENOMEM;
-	m->key = nsb_fdb_key(group, 0);
-	m->set = set;
-	err = rhltable_insert(&br->groups, &m->node, nsb_group_params);
-	if (err) {
+	m->group = group_get(br, group);
+	if (!m->group) {
 		kfree(m);
-		return err;
+		return -ENOMEM;
 	}
+	m->set = set;
+	list_add_rcu(&m->node, &m->group->members);
 	list_add(&m->list, &set->members);
 	set->n++;
 	return 0;
@@ -45,10 +88,18 @@ static int join(struct nsb_bridge *br, struct nsb_member_set *set,
 
 static void forget(struct nsb_bridge *br, struct nsb_member *m)
 {
-	rhltable_remove(&br->groups, &m->node, nsb_group_params);
+	struct nsb_group *g = m->group;
+
+	lockdep_assert_held(&br->fdb_lock);
+
+	list_del_rcu(&m->node);
 	list_del(&m->list);
 	m->set->n--;
 	kfree_rcu(m, rcu);
+	if (!list_empty(&g->members))
+		return;
+	rhashtable_remove_fast(&br->groups, &g->node, nsb_group_params);
+	kfree_rcu(g, rcu);
 }
 
 static void leave(struct nsb_bridge *br, struct nsb_member_set *set,
@@ -60,7 +111,7 @@ static void leave(struct nsb_bridge *br, struct nsb_member_set *set,
 	lockdep_assert_held(&br->fdb_lock);
 
 	list_for_each_entry(m, &set->members, list)
-		if (m->key.val == key.val) {
+		if (m->group->key.val == key.val) {
 			forget(br, m);
 			return;
 		}

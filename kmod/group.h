@@ -11,16 +11,33 @@
 #define NSB_GROUPS_MAX	1024U
 
 /**
+ * struct nsb_group - a group that somebody has joined
+ * @node:	in nsb_bridge.groups
+ * @key:	its MAC
+ * @members:	who has. RCU, written under fdb_lock.
+ * @rcu:	to free it
+ *
+ * Some groups (all hosts, all nodes) have every port as a member, so these are
+ * in a list of which one is taken out without a search.
+ */
+struct nsb_group {
+	struct rhash_head node;
+	union nsb_fdb_key key;
+	struct list_head members;
+	struct rcu_head rcu;
+};
+
+/**
  * struct nsb_member - a far end that has joined a group
- * @node:	in nsb_groups.table
- * @key:	the group, and the VLAN
+ * @node:	in nsb_group.members
+ * @group:	the group. fdb_lock.
  * @set:	of whom
  * @list:	in nsb_member_set.members. fdb_lock.
  * @rcu:	to free it
  */
 struct nsb_member {
-	struct rhlist_head node;
-	union nsb_fdb_key key;
+	struct list_head node;
+	struct nsb_group *group;
 	struct nsb_member_set *set;
 	struct list_head list;
 	struct rcu_head rcu;
@@ -49,20 +66,21 @@ extern const u8 nsb_group_all[ETH_ALEN];
 static inline int nsb_group_differs(struct rhashtable_compare_arg *arg,
 				    const void *obj)
 {
-	const struct nsb_member *m = obj;
+	const struct nsb_group *g = obj;
 
-	return m->key.val != *(const u64 *)arg->key;
+	return g->key.val != *(const u64 *)arg->key;
 }
 
 static const struct rhashtable_params nsb_group_params __maybe_unused = {
 	.key_len		= sizeof(u64),
-	.key_offset		= offsetof(struct nsb_member, key),
-	.head_offset		= offsetof(struct nsb_member, node),
+	.key_offset		= offsetof(struct nsb_group, key),
+	.head_offset		= offsetof(struct nsb_group, node),
 	.hashfn			= nsb_fdb_hash,
 	.obj_cmpfn		= nsb_group_differs,
 	.automatic_shrinking	= true,
 };
 
+struct list_head *nsb_group_members(struct nsb_bridge *br, const u8 *group);
 void nsb_group_set_init(struct nsb_member_set *set, struct nsb_port *port);
 void nsb_group_join(struct nsb_bridge *br, struct nsb_member_set *set,
 		    const u8 *group);

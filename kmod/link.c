@@ -244,7 +244,7 @@ static int port_fill_side(struct sk_buff *skb, const struct net_device *dev,
 		return -EMSGSIZE;
 	if (net_eq(side->net, net))
 		return 0;
-	id = peernet2id_alloc(net, side->net, GFP_ATOMIC);
+	id = nsb_side_nsid(side);
 	return id < 0 ? 0 : nla_put_s32(skb, IFLA_NSBRIDGE_PORT_NETNSID, id);
 }
 

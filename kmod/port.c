@@ -13,6 +13,7 @@
 #include "pair.h"
 #include "port.h"
 #include "side.h"
+#include "trait.h"
 #include <uapi/linux/if_nsbridge.h>
 
 /**
@@ -217,7 +218,7 @@ static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 
 	port->uplink = !far;
 	port->primary.side = side;
-	side->ports++;
+	nsb_side_enter(side);
 	spin_lock_bh(&br->fdb_lock);
 	list_add_tail(&port->side_list, &side->port_list);
 	rcu_assign_pointer(port->side, side);
@@ -237,9 +238,7 @@ static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 	return nsb_fdb_own(br, &port->primary, far->dev_addr) ?: err;
 }
 
-/* Forget where the port leads, and all that was known of there. After this no
- * frame that was under way to the old side can leave by the port.
- */
+/* Forget where the port leads, and all that was known of there. */
 static void detach(struct nsb_port *port)
 {
 	struct nsb_side *side = rtnl_dereference(port->side);
@@ -260,12 +259,9 @@ static void detach(struct nsb_port *port)
 	RCU_INIT_POINTER(port->far, NULL);
 	list_del(&port->side_list);
 	spin_unlock_bh(&br->fdb_lock);
-	side->ports--;
+	nsb_side_leave(side);
 	tell(port, side, NSBRIDGE_HAPPENING_PORT_GONE);
 	nsb_fdb_flush(port);
-	synchronize_net();
-	/* What still waits in a queue of the port is stale from here on. */
-	WRITE_ONCE(port->generation, port->generation + 1);
 }
 
 static int port_refuse(const struct nsb_bridge *br, struct net_device *dev,
@@ -303,6 +299,17 @@ static int port_refuse(const struct nsb_bridge *br, struct net_device *dev,
 	return 0;
 }
 
+/* Not that of any port for long, so that what a device has in its queue from
+ * when it was a port of another bridge is not taken for something fresh.
+ */
+static u16 generation_next(void)
+{
+	static u16 last;
+
+	ASSERT_RTNL();
+	return ++last;
+}
+
 static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 {
 	struct nsb_port *port;
@@ -317,6 +324,7 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 	port->bcast_flood = true;
 	port->flood_set = NSBRIDGE_PORT_FLOOD_AUTO;
 	port->primary.port = port;
+	port->generation = generation_next();
 	INIT_LIST_HEAD(&port->owned);
 	nsb_vlans_init(br, &port->vlans);
 	nsb_group_set_init(&port->groups, port);
@@ -377,10 +385,12 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 		goto err_attach;
 
 	dev_disable_lro(dev);
+	err = nsb_trait_join(port);
+	if (err)
+		goto err_attach;
 	list_add_tail_rcu(&port->list, &br->ports);
 	atomic_inc(&nsb_net(dev_net(br->dev))->port_gen);
 	br->n_ports++;
-	nsb_bridge_port_changed(br);
 	return 0;
 
 err_attach:
@@ -417,10 +427,9 @@ void nsb_port_del(struct nsb_port *port)
 	netdev_upper_dev_unlink(dev, br->dev);
 	detach(port);
 	dev_set_promiscuity(dev, -1);
-	netdev_reset_rx_headroom(dev);
+	nsb_trait_leave(port);
 	netdev_put(dev, &port->tracker);
 	kfree_rcu(port, rcu);
-	nsb_bridge_port_changed(br);
 }
 
 static void port_event(struct nsb_port *port, unsigned long event)
@@ -432,7 +441,7 @@ static void port_event(struct nsb_port *port, unsigned long event)
 		break;
 	case NETDEV_CHANGEMTU:
 	case NETDEV_FEAT_CHANGE:
-		nsb_bridge_port_changed(port->br);
+		nsb_trait_changed(port);
 		break;
 	case NETDEV_DOWN:
 		nsb_fdb_flush_learned(port);
@@ -450,6 +459,11 @@ static void far_event(struct nsb_port *port, struct net_device *far,
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		detach(port);
+		/* No frame that was under way to the old side can leave by the
+		 * port after this, and what waits in a queue of it is stale.
+		 */
+		synchronize_net();
+		WRITE_ONCE(port->generation, generation_next());
 		break;
 	case NETDEV_REGISTER:
 		/* Back from a move. Nobody is there to be told of a failure but

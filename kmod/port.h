@@ -12,6 +12,7 @@
 struct netlink_ext_ack;
 struct nsb_bridge;
 struct nsb_side;
+struct nsb_trait;
 
 /**
  * struct nsb_port - a device that is enslaved to an nsbridge
@@ -21,7 +22,7 @@ struct nsb_side;
  *		if it has none; NULL while the far end is between namespaces.
  *		RCU, written under RTNL.
  * @far:	the far end, NULL if there is none. RCU, written under RTNL.
- * @generation:	changes with every move of the far end. RTNL.
+ * @generation:	another one after every move of the far end. RTNL.
  * @uplink:	it has no far end
  * @flood:	it takes frames to unknown addresses, as things stand
  * @flood_set:	what the user chose for @flood: 0, 1 or NSBRIDGE_PORT_FLOOD_AUTO
@@ -37,6 +38,8 @@ struct nsb_side;
  * @groups:	the multicast groups that the far end has joined
  * @addrs:	the IP addresses of the far end
  * @vlans:	the VLANs it is a member of
+ * @trait:	what it has in common with others, NULL while it comes or goes.
+ *		RTNL.
  * @list:	in nsb_bridge.ports, RCU
  * @side_list:	in nsb_side.port_list. RTNL and fdb_lock.
  * @tracker:	of the reference to @dev
@@ -64,6 +67,7 @@ struct nsb_port {
 	struct nsb_member_set groups;
 	struct nsb_addr_set addrs;
 	struct nsb_vlans vlans;
+	struct nsb_trait *trait;
 	struct list_head list;
 	struct list_head side_list;
 	netdevice_tracker tracker;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -26,11 +27,10 @@ static struct nsb_side *side_find(struct nsb_bridge *br, const struct net *net)
 static bool side_evict(struct nsb_bridge *br)
 {
 	struct nsb_side *side;
-	unsigned long idx;
 	LIST_HEAD(gone);
 
-	xa_for_each(&br->sides, idx, side) {
-		if (side->ports || side == br->host)
+	list_for_each_entry(side, &br->idle, idle) {
+		if (side == br->host)
 			continue;
 		nsb_side_unlink(side, &gone);
 		nsb_sides_free(&gone);
@@ -67,7 +67,7 @@ struct nsb_side *nsb_side_get(struct nsb_bridge *br, struct net *net,
 		return ERR_PTR(-ENOMEM);
 
 	INIT_LIST_HEAD(&side->port_list);
-	INIT_LIST_HEAD(&side->forgotten);
+	INIT_LIST_HEAD(&side->incoming);
 
 	side->nowhere = nsb_crossing_alloc(GFP_KERNEL_ACCOUNT);
 	side->other = nsb_crossing_alloc(GFP_KERNEL_ACCOUNT);
@@ -83,8 +83,10 @@ struct nsb_side *nsb_side_get(struct nsb_bridge *br, struct net *net,
 	/* What it is called in the bridge's namespace. Later there is no good
 	 * place to allocate that.
 	 */
+	side->nsid = NETNSA_NSID_NOT_ASSIGNED;
 	if (!net_eq(net, dev_net(br->dev)))
-		peernet2id_alloc(dev_net(br->dev), net, GFP_KERNEL);
+		side->nsid = peernet2id_alloc(dev_net(br->dev), net,
+					      GFP_KERNEL);
 
 	side->br = br;
 	side->net = net;
@@ -111,6 +113,7 @@ struct nsb_side *nsb_side_get(struct nsb_bridge *br, struct net *net,
 	 */
 	xa_store(&br->sides, idx, side, GFP_KERNEL);
 	list_add_tail(&side->net_link, &nsb_net(net)->sides);
+	list_add_tail(&side->idle, &br->idle);
 	br->n_sides++;
 	atomic_inc(&nsb_net(dev_net(br->dev))->gen);
 	return side;
@@ -118,6 +121,48 @@ struct nsb_side *nsb_side_get(struct nsb_bridge *br, struct net *net,
 err_free:
 	nsb_side_free(side);
 	return ERR_PTR(err);
+}
+
+/**
+ * nsb_side_enter() - one more port leads to a side
+ * @side: the side
+ *
+ * Context: process, RTNL.
+ */
+void nsb_side_enter(struct nsb_side *side)
+{
+	ASSERT_RTNL();
+	if (!side->ports++)
+		list_del_init(&side->idle);
+}
+
+/**
+ * nsb_side_leave() - take back nsb_side_enter()
+ * @side: the side
+ *
+ * Context: process, RTNL.
+ */
+void nsb_side_leave(struct nsb_side *side)
+{
+	ASSERT_RTNL();
+	if (!--side->ports)
+		list_add_tail(&side->idle, &side->br->idle);
+}
+
+/**
+ * nsb_side_nsid() - what the bridge's namespace calls a side
+ * @side: the side
+ *
+ * A number once given is kept for as long as the namespace lives. The kernel
+ * looks through all of them to find one, so it is not asked for each entry.
+ *
+ * Context: RCU or RTNL.
+ * Return: the nsid, negative if there is none.
+ */
+int nsb_side_nsid(const struct nsb_side *side)
+{
+	return side->nsid >= 0 ? side->nsid :
+	       peernet2id(dev_net(side->br->dev), side->net);
 }
 
 /**
@@ -138,6 +183,7 @@ void nsb_side_unlink(struct nsb_side *side, struct list_head *gone)
 
 	nsb_crossings_forget(side);
 	list_del(&side->net_link);
+	list_del(&side->idle);
 	list_add_tail(&side->gone, gone);
 	br->n_sides--;
 	atomic_inc(&nsb_net(dev_net(br->dev))->gen);
@@ -163,7 +209,7 @@ void nsb_side_free(struct nsb_side *side)
 								    true));
 		kfree(row);
 	}
-	list_for_each_entry_safe(x, tmp, &side->forgotten, spare)
+	list_for_each_entry_safe(x, tmp, &side->incoming, spare)
 		nsb_crossing_free(x);
 	nsb_crossing_free(side->nowhere);
 	nsb_crossing_free(side->other);

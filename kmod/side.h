@@ -44,6 +44,8 @@ struct nsb_cross_row {
  * @rule_to:	enum nsbridge_verdict for frames from any side to here
  * @nowhere:	the crossing for frames without a single destination
  * @other:	the crossing for destinations that found no room for their own
+ * @nsid:	what the bridge's namespace calls it, negative if it is that one or
+ *		had no number when the side was made
  * @ports:	how many ports lead here. RTNL.
  * @port_list:	these ports. RTNL and the bridge's fdb_lock to write.
  * @quota:	how many entries it may have, device addresses of far ends apart
@@ -53,8 +55,10 @@ struct nsb_cross_row {
  *		the table. fdb_lock.
  * @refused:	addresses turned away because @quota was used up. fdb_lock.
  * @net_link:	in nsb_net.sides. RTNL.
+ * @idle:	in nsb_bridge.idle while it has no port. RTNL.
  * @gone:	in a list of sides to be freed
- * @forgotten:	crossings to here, once the side is dead; freed with it
+ * @incoming:	crossings to here, in the rows of other sides: cross_lock. Once
+ *		the side is dead they are in no row, and are freed with it.
  * @rows:	crossings from here, by the number of the other side: RCU,
  *		written under the bridge's cross_lock
  */
@@ -63,6 +67,7 @@ struct nsb_side {
 	struct net *net;
 	u64 cookie;
 	u32 inode;
+	int nsid;
 	u16 idx;
 	bool dead;
 	u8 rule_from;
@@ -79,8 +84,9 @@ struct nsb_side {
 	u64 refused;
 
 	struct list_head net_link;
+	struct list_head idle;
 	struct list_head gone;
-	struct list_head forgotten;
+	struct list_head incoming;
 	struct nsb_cross_row __rcu *rows[NSB_ROWS];
 };
 
@@ -92,6 +98,9 @@ static inline u64 nsb_side_cookie(const struct nsb_side *side)
 
 struct nsb_side *nsb_side_get(struct nsb_bridge *br, struct net *net,
 			      struct netlink_ext_ack *extack);
+void nsb_side_enter(struct nsb_side *side);
+void nsb_side_leave(struct nsb_side *side);
+int nsb_side_nsid(const struct nsb_side *side);
 void nsb_side_unlink(struct nsb_side *side, struct list_head *gone);
 void nsb_sides_free(struct list_head *gone);
 void nsb_side_free(struct nsb_side *side);
