@@ -108,7 +108,7 @@ static struct nsb_fdb_entry *insert(struct nsb_bridge *br,
 				    struct nsb_side *side,
 				    struct nsb_port *port,
 				    union nsb_fdb_key key,
-				    enum nsbridge_origin origin)
+				    enum nsbridge_origin origin, bool sticky)
 {
 	struct nsb_fdb_entry *e;
 
@@ -122,6 +122,7 @@ static struct nsb_fdb_entry *insert(struct nsb_bridge *br,
 	e->port = port;
 	e->origin = origin;
 	e->counted = origin != NSBRIDGE_ORIGIN_OWNER;
+	e->sticky = sticky;
 	e->seq = br->seq;
 	e->used = jiffies;
 
@@ -193,7 +194,7 @@ static int enter(struct nsb_bridge *br, struct nsb_owned *o)
 	if (old && old->origin != NSBRIDGE_ORIGIN_LEARNED)
 		return 0;
 
-	e = insert(br, o->side, o->port, key, NSBRIDGE_ORIGIN_OWNER);
+	e = insert(br, o->side, o->port, key, NSBRIDGE_ORIGIN_OWNER, false);
 	if (!e)
 		return -ENOMEM;
 	e->owned = o;
@@ -357,7 +358,7 @@ static noinline int learn_new(struct nsb_port *port, struct nsb_side *side,
 		goto out;
 	}
 	if (!insert(br, side, port, nsb_fdb_key(addr, vlan),
-		    NSBRIDGE_ORIGIN_LEARNED))
+		    NSBRIDGE_ORIGIN_LEARNED, false))
 		err = -ENOMEM;
 out:
 	spin_unlock_bh(&br->fdb_lock);
@@ -396,7 +397,7 @@ int nsb_fdb_learn(struct nsb_port *port, struct nsb_side *side,
 
 	if (e->origin == NSBRIDGE_ORIGIN_LEARNED) {
 		if (unlikely(READ_ONCE(e->port) != port) && port->learning &&
-		    !port->locked)
+		    !port->locked && !e->sticky)
 			move(br, e, port);
 		if (time_before(READ_ONCE(e->used), jiffies))
 			WRITE_ONCE(e->used, jiffies);
@@ -409,11 +410,35 @@ int nsb_fdb_learn(struct nsb_port *port, struct nsb_side *side,
 	return 0;
 }
 
+/* What keeps an administrator's entry out of the table? */
+static int add_refused(const struct nsb_bridge *br,
+		       const struct nsb_fdb_entry *old, unsigned int flags,
+		       struct netlink_ext_ack *extack)
+{
+	if (!old && br->n_entries >= br->max_entries) {
+		NL_SET_ERR_MSG(extack, "The table is full, raise max_entries of the bridge");
+		return -ENOSPC;
+	}
+	if (!old || old->origin == NSBRIDGE_ORIGIN_LEARNED)
+		return 0;
+	if (old->origin == NSBRIDGE_ORIGIN_OWNER && flags & NSB_FDB_DYNAMIC) {
+		NL_SET_ERR_MSG(extack, "A far end has this address, so that an entry that ages would never count");
+		return -EEXIST;
+	}
+	if (old->origin == NSBRIDGE_ORIGIN_STATIC &&
+	    !(flags & NSB_FDB_REPLACE)) {
+		NL_SET_ERR_MSG(extack, "There is a static entry for this address and namespace, delete it first");
+		return -EEXIST;
+	}
+	return 0;
+}
+
 /**
- * nsb_fdb_add_static() - an administrator says where an address is
+ * nsb_fdb_add() - an administrator says where an address is
  * @port: the port
  * @addr: the MAC
  * @vlan: the VLAN, 0 while the bridge does not filter
+ * @flags: NSB_FDB_*
  * @extack: for the reason of a failure
  *
  * The entry belongs to the side of the port, and goes with the port.
@@ -421,13 +446,16 @@ int nsb_fdb_learn(struct nsb_port *port, struct nsb_side *side,
  * Context: process, RTNL.
  * Return: 0, -EINVAL, -EEXIST, -ENOLINK, -ENOSPC or -ENOMEM.
  */
-int nsb_fdb_add_static(struct nsb_port *port, const u8 *addr, u16 vlan,
-		       struct netlink_ext_ack *extack)
+int nsb_fdb_add(struct nsb_port *port, const u8 *addr, u16 vlan,
+		unsigned int flags, struct netlink_ext_ack *extack)
 {
+	enum nsbridge_origin origin = flags & NSB_FDB_DYNAMIC ?
+				      NSBRIDGE_ORIGIN_LEARNED :
+				      NSBRIDGE_ORIGIN_STATIC;
 	struct nsb_side *side = rtnl_dereference(port->side);
 	struct nsb_bridge *br = port->br;
-	struct nsb_fdb_entry *e;
-	int err = 0;
+	struct nsb_fdb_entry *e, *old;
+	int err;
 
 	if (!is_valid_ether_addr(addr)) {
 		NL_SET_ERR_MSG(extack, "Give a unicast address that is not zero");
@@ -443,19 +471,19 @@ int nsb_fdb_add_static(struct nsb_port *port, const u8 *addr, u16 vlan,
 	}
 
 	spin_lock_bh(&br->fdb_lock);
-	e = nsb_fdb_find(br, side, addr, vlan);
-	if (e && e->origin == NSBRIDGE_ORIGIN_STATIC) {
-		NL_SET_ERR_MSG(extack, "There is a static entry for this address and namespace, delete it first");
-		err = -EEXIST;
-	} else if (!e && br->n_entries >= br->max_entries) {
-		NL_SET_ERR_MSG(extack, "The table is full, raise max_entries of the bridge");
-		err = -ENOSPC;
-	} else if (!insert(br, side, port, nsb_fdb_key(addr, vlan),
-			   NSBRIDGE_ORIGIN_STATIC)) {
+	old = nsb_fdb_find(br, side, addr, vlan);
+	err = add_refused(br, old, flags, extack);
+	if (err)
+		goto out;
+	e = insert(br, side, port, nsb_fdb_key(addr, vlan), origin,
+		   flags & NSB_FDB_STICKY);
+	if (!e) {
 		err = -ENOMEM;
-	} else if (e) {
-		remove(br, e);
+		goto out;
 	}
+	if (old)
+		remove(br, old);
+out:
 	spin_unlock_bh(&br->fdb_lock);
 	return err;
 }

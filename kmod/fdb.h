@@ -11,6 +11,7 @@
 #ifndef NSB_FDB_H
 #define NSB_FDB_H
 
+#include <linux/bits.h>
 #include <linux/etherdevice.h>
 #include <linux/jhash.h>
 #include <linux/rhashtable.h>
@@ -63,6 +64,8 @@ struct nsb_owned {
  *		address moves between the ports of its side.
  * @origin:	enum nsbridge_origin, fixed
  * @counted:	counts against the side's quota
+ * @sticky:	does not move to another port of its side, whatever is heard there;
+ *		fixed
  * @seq:	a lower one has been there longer
  * @used:	jiffies when it was last seen as a source. Learned entries only,
  *		and at most once a jiffy.
@@ -81,6 +84,7 @@ struct nsb_fdb_entry {
 	struct nsb_port *port;
 	u8 origin;
 	bool counted;
+	bool sticky;
 	u32 id;
 	u64 seq;
 
@@ -137,8 +141,14 @@ struct nsb_fdb_entry *nsb_fdb_find(struct nsb_bridge *br,
 
 int nsb_fdb_own(struct nsb_bridge *br, struct nsb_owned *o, const u8 *addr);
 void nsb_fdb_disown(struct nsb_bridge *br, struct nsb_owned *o);
-int nsb_fdb_add_static(struct nsb_port *port, const u8 *addr, u16 vlan,
-		       struct netlink_ext_ack *extack);
+
+/* How an entry is added by hand. */
+#define NSB_FDB_DYNAMIC	BIT(0)	/* it ages as if it had been learned */
+#define NSB_FDB_STICKY	BIT(1)	/* it stays with its port */
+#define NSB_FDB_REPLACE	BIT(2)	/* in place of what is there */
+
+int nsb_fdb_add(struct nsb_port *port, const u8 *addr, u16 vlan,
+		unsigned int flags, struct netlink_ext_ack *extack);
 int nsb_fdb_del(struct nsb_port *port, const u8 *addr, u16 vlan,
 		struct netlink_ext_ack *extack);
 void nsb_fdb_flush_learned(struct nsb_port *port);

@@ -44,6 +44,8 @@ static int fill(struct sk_buff *skb, const struct netlink_callback *cb,
 		ndm->ndm_state = NUD_NOARP;
 	}
 
+	if (e->sticky)
+		ndm->ndm_flags |= NTF_STICKY;
 	if (e->origin == NSBRIDGE_ORIGIN_LEARNED)
 		info.ndm_used = jiffies_to_clock_t(jiffies - READ_ONCE(e->used));
 	info.ndm_updated = info.ndm_used;
@@ -54,7 +56,7 @@ static int fill(struct sk_buff *skb, const struct netlink_callback *cb,
 	    (e->key.vlan && nla_put_u16(skb, NDA_VLAN, e->key.vlan)))
 		goto cancel;
 	if (!net_eq(e->side->net, dev_net(br->dev))) {
-		id = peernet2id_alloc(dev_net(br->dev), e->side->net, GFP_ATOMIC);
+		id = nsb_side_nsid(e->side);
 		if (id >= 0 && nla_put_s32(skb, NDA_LINK_NETNSID, id))
 			goto cancel;
 	}
@@ -64,6 +66,22 @@ static int fill(struct sk_buff *skb, const struct netlink_callback *cb,
 cancel:
 	nlmsg_cancel(skb, nlh);
 	return -EMSGSIZE;
+}
+
+/* The core only counts the entries, and those of a large table would be counted
+ * from the first one for every part of the dump. So the number of the entry to
+ * go on with is kept beside that, in what the core has no use for.
+ */
+struct resume {
+	long idx;
+	unsigned long id;
+};
+
+static struct resume *resume_of(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct resume) > 2 * sizeof(cb->args[0]));
+	BUILD_BUG_ON(ARRAY_SIZE(cb->args) < 6);
+	return (struct resume *)&cb->args[4];
 }
 
 /**
@@ -82,17 +100,25 @@ int nsb_port_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	struct nsb_bridge *br = port ? port->br : netdev_priv(dev);
 	int skip = nsb_fdb_dump_skip(cb), err = 0;
+	struct resume *resume = resume_of(cb);
 	struct nsb_fdb_entry *e;
-	unsigned long id;
+	unsigned long id = 0;
 
+	if (skip > *idx && resume->idx == skip) {
+		*idx = skip;
+		id = resume->id;
+	}
 	rcu_read_lock();
-	xa_for_each(&br->ids, id, e) {
+	xa_for_each_start(&br->ids, id, e, id) {
 		if (port && READ_ONCE(e->port) != port)
 			continue;
 		if (*idx >= skip) {
 			err = fill(skb, cb, br, e);
-			if (err)
+			if (err) {
+				resume->idx = *idx;
+				resume->id = id;
 				break;
+			}
 		}
 		(*idx)++;
 	}
@@ -103,7 +129,7 @@ int nsb_port_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 /**
  * nsb_port_fdb_add() - ndo_fdb_add of a port: "bridge fdb add MAC dev PORT"
  * @port: the port
- * @tb: attributes of the request
+ * @ndm: header of the request: "dynamic" or "static", and "sticky"
  * @addr: the MAC
  * @vlan: the VLAN, or 0 for all
  * @flags: NLM_F_*
@@ -111,15 +137,20 @@ int nsb_port_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
  *
  * Context: process, RTNL.
  */
-int nsb_port_fdb_add(struct nsb_port *port, struct nlattr *tb[],
+int nsb_port_fdb_add(struct nsb_port *port, const struct ndmsg *ndm,
 		     const unsigned char *addr, u16 vlan, u16 flags,
 		     struct netlink_ext_ack *extack)
 {
-	int err;
+	unsigned int how = 0;
 
-	err = nsb_fdb_add_static(port, addr, vlan, extack);
-	/* "replace" and "append" of what is there already */
-	return err == -EEXIST && !(flags & NLM_F_EXCL) ? 0 : err;
+	if (ndm->ndm_state & NUD_REACHABLE)
+		how |= NSB_FDB_DYNAMIC;
+	if (ndm->ndm_flags & NTF_STICKY)
+		how |= NSB_FDB_STICKY;
+	/* "replace" and "append" */
+	if (!(flags & NLM_F_EXCL))
+		how |= NSB_FDB_REPLACE;
+	return nsb_fdb_add(port, addr, vlan, how, extack);
 }
 
 /**

@@ -54,7 +54,15 @@ static const struct nla_policy port_get_policy[] = {
 	[NSBRIDGE_A_PORT_NS] = NLA_POLICY_NESTED(ns_policy),
 };
 
-static const struct nla_policy fdb_change_policy[] = {
+static const struct nla_policy fdb_add_policy[] = {
+	[NSBRIDGE_A_FDB_PORT] = { .type = NLA_U32, },
+	[NSBRIDGE_A_FDB_ADDR] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[NSBRIDGE_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[NSBRIDGE_A_FDB_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[NSBRIDGE_A_FDB_STICKY] = { .type = NLA_FLAG, },
+};
+
+static const struct nla_policy fdb_del_policy[] = {
 	[NSBRIDGE_A_FDB_PORT] = { .type = NLA_U32, },
 	[NSBRIDGE_A_FDB_ADDR] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
 	[NSBRIDGE_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
@@ -90,15 +98,15 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd		= NSBRIDGE_CMD_FDB_ADD,
 		.flags		= GENL_UNS_ADMIN_PERM,
-		.policy		= fdb_change_policy,
-		.maxattr	= ARRAY_SIZE(fdb_change_policy) - 1,
+		.policy		= fdb_add_policy,
+		.maxattr	= ARRAY_SIZE(fdb_add_policy) - 1,
 		.doit		= nsb_genl_fdb_add,
 	},
 	{
 		.cmd		= NSBRIDGE_CMD_FDB_DEL,
 		.flags		= GENL_UNS_ADMIN_PERM,
-		.policy		= fdb_change_policy,
-		.maxattr	= ARRAY_SIZE(fdb_change_policy) - 1,
+		.policy		= fdb_del_policy,
+		.maxattr	= ARRAY_SIZE(fdb_del_policy) - 1,
 		.doit		= nsb_genl_fdb_del,
 	},
 	{

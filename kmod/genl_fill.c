@@ -219,6 +219,8 @@ int nsb_genl_put_fdb(struct sk_buff *skb, struct net *me,
 	    nla_put_u32(skb, NSBRIDGE_A_FDB_ORIGIN, e->origin) ||
 	    (port && port->uplink &&
 	     nla_put_flag(skb, NSBRIDGE_A_FDB_UPLINK)) ||
+	    (e->sticky &&
+	     nla_put_flag(skb, NSBRIDGE_A_FDB_STICKY)) ||
 	    (e->origin == NSBRIDGE_ORIGIN_LEARNED &&
 	     nla_put_u64_64bit(skb, NSBRIDGE_A_FDB_AGE, age,
 			       NSBRIDGE_A_FDB_PAD)))

@@ -11,10 +11,34 @@
 #include "port.h"
 #include "side.h"
 
+static int fdb_add(struct nsb_port *port, const u8 *addr, u16 vlan,
+		   struct genl_info *info)
+{
+	const struct nlattr *origin = info->attrs[NSBRIDGE_A_FDB_ORIGIN];
+	unsigned int flags = 0;
+
+	if (info->attrs[NSBRIDGE_A_FDB_STICKY])
+		flags |= NSB_FDB_STICKY;
+	if (origin && nla_get_u32(origin) == NSBRIDGE_ORIGIN_LEARNED)
+		flags |= NSB_FDB_DYNAMIC;
+	if (origin && nla_get_u32(origin) == NSBRIDGE_ORIGIN_OWNER) {
+		NL_SET_ERR_MSG_ATTR(info->extack, origin,
+				    "Only the far end itself makes an owner entry, say static or learned");
+		return -EINVAL;
+	}
+	return nsb_fdb_add(port, addr, vlan, flags, info->extack);
+}
+
+static int fdb_del(struct nsb_port *port, const u8 *addr, u16 vlan,
+		   struct genl_info *info)
+{
+	return nsb_fdb_del(port, addr, vlan, info->extack);
+}
+
 /* What fdb-add and fdb-del have in common: which port, and which address. */
 static int fdb_change(struct genl_info *info,
 		      int (*change)(struct nsb_port *port, const u8 *addr,
-				    u16 vlan, struct netlink_ext_ack *extack))
+				    u16 vlan, struct genl_info *info))
 {
 	struct nlattr **tb = info->attrs;
 	struct net_device *dev;
@@ -36,7 +60,7 @@ static int fdb_change(struct genl_info *info,
 	port = dev ? nsb_port_of(dev) : NULL;
 	if (port) {
 		err = change(port, nla_data(tb[NSBRIDGE_A_FDB_ADDR]), vlan,
-			     info->extack);
+			     info);
 	} else {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[NSBRIDGE_A_FDB_PORT],
 				    "This is not a port of an nsbridge");
@@ -55,7 +79,7 @@ static int fdb_change(struct genl_info *info,
  */
 int nsb_genl_fdb_add(struct sk_buff *skb, struct genl_info *info)
 {
-	return fdb_change(info, nsb_fdb_add_static);
+	return fdb_change(info, fdb_add);
 }
 
 /**
@@ -67,7 +91,7 @@ int nsb_genl_fdb_add(struct sk_buff *skb, struct genl_info *info)
  */
 int nsb_genl_fdb_del(struct sk_buff *skb, struct genl_info *info)
 {
-	return fdb_change(info, nsb_fdb_del);
+	return fdb_change(info, fdb_del);
 }
 
 /* The bridge that a request names; NULL if that is none. */

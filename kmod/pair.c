@@ -340,7 +340,7 @@ static int end_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 	struct nsb_port *port = rtnl_dereference(end->port);
 
 	if (port)
-		return nsb_port_fdb_add(port, tb, addr, vid, flags, extack);
+		return nsb_port_fdb_add(port, ndm, addr, vid, flags, extack);
 	return ndo_dflt_fdb_add(ndm, tb, dev, addr, vid, flags);
 }
 

@@ -9,6 +9,7 @@
 #include "neigh.h"
 #include "vlan.h"
 
+struct ndmsg;
 struct netlink_ext_ack;
 struct nsb_bridge;
 struct nsb_side;
@@ -82,7 +83,7 @@ void nsb_port_del(struct nsb_port *port);
 void nsb_port_set_flood(struct nsb_port *port, u8 flood);
 void nsb_port_sync(struct nsb_port *port, struct net_device *far);
 
-int nsb_port_fdb_add(struct nsb_port *port, struct nlattr *tb[],
+int nsb_port_fdb_add(struct nsb_port *port, const struct ndmsg *ndm,
 		     const unsigned char *addr, u16 vlan, u16 flags,
 		     struct netlink_ext_ack *extack);
 int nsb_port_fdb_del(struct nsb_port *port, const unsigned char *addr,

@@ -313,7 +313,7 @@ static void set_static(struct rig_port *p, const u8 *mac, bool there)
 	int err;
 
 	rtnl_lock();
-	err = there ? nsb_fdb_add_static(p->port, mac, 0, NULL) :
+	err = there ? nsb_fdb_add(p->port, mac, 0, 0, NULL) :
 		      nsb_fdb_del(p->port, mac, 0, NULL);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(p->rig->test, 0, err);

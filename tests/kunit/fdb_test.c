@@ -51,14 +51,19 @@ static int learn(struct rig_port *p, const u8 *mac)
 	return learn_for(p, rig_side(p), mac);
 }
 
-static int add_static(struct rig_port *p, const u8 *mac)
+static int add(struct rig_port *p, const u8 *mac, unsigned int flags)
 {
 	int err;
 
 	rtnl_lock();
-	err = nsb_fdb_add_static(p->port, mac, 0, NULL);
+	err = nsb_fdb_add(p->port, mac, 0, flags, NULL);
 	rtnl_unlock();
 	return err;
+}
+
+static int add_static(struct rig_port *p, const u8 *mac)
+{
+	return add(p, mac, 0);
 }
 
 static int del(struct rig_port *p, const u8 *mac)
@@ -164,6 +169,46 @@ static void no_move_test(struct kunit *test)
 	/* An entry of its side it is, so the frame may pass. */
 	KUNIT_EXPECT_EQ(test, 0, learn(a2, X));
 	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_LEARNED, at(a, X));
+}
+
+/* What an administrator says of an entry that ages: to stay, or not. */
+static void sticky_test(struct kunit *test)
+{
+	struct rig *rig = rig_new(test);
+	struct rig_port *a = rig_cable(rig, 1, RIG_MAC(1));
+	struct rig_port *a2 = rig_cable(rig, 1, RIG_MAC(2));
+	struct rig_port *b = rig_cable(rig, 2, RIG_MAC(3));
+
+	KUNIT_EXPECT_EQ(test, 0, add(a, X, NSB_FDB_DYNAMIC));
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_LEARNED, at(a, X));
+	learn(a2, X);
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_LEARNED, at(a2, X));
+
+	/* In place of what was learned. */
+	KUNIT_EXPECT_EQ(test, 0, add(a, X, NSB_FDB_DYNAMIC | NSB_FDB_STICKY));
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_LEARNED, at(a, X));
+	age(a, X, 100 * HZ);
+	KUNIT_EXPECT_EQ(test, 0, learn(a2, X));
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_LEARNED, at(a, X));
+	/* It is seen all the same, so it does not age while it is in use. */
+	KUNIT_EXPECT_LT(test, jiffies - find(a, X)->used, (unsigned long)HZ);
+	/* Another namespace has nothing to do with it. */
+	learn(b, X);
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_LEARNED, at(b, X));
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_LEARNED, at(a, X));
+
+	/* Static above it, and one that ages never in place of that. */
+	KUNIT_EXPECT_EQ(test, 0, add(a2, X, NSB_FDB_STICKY));
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_STATIC, at(a2, X));
+	KUNIT_EXPECT_EQ(test, -EEXIST, add(a, X, NSB_FDB_DYNAMIC));
+	KUNIT_EXPECT_EQ(test, -EEXIST, add(a, X, 0));
+	KUNIT_EXPECT_EQ(test, 0, add(a, X, NSB_FDB_REPLACE));
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_STATIC, at(a, X));
+	KUNIT_EXPECT_FALSE(test, find(a, X)->sticky);
+	KUNIT_EXPECT_EQ(test, -EEXIST, add(a, RIG_MAC(2), NSB_FDB_DYNAMIC |
+					   NSB_FDB_REPLACE));
+	KUNIT_EXPECT_EQ(test, NSBRIDGE_ORIGIN_OWNER, at(a2, RIG_MAC(2)));
+	KUNIT_EXPECT_EQ(test, 1, rig_side(a)->used);
 }
 
 static void precedence_test(struct kunit *test)
@@ -649,6 +694,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(refresh_test),
 	KUNIT_CASE(move_test),
 	KUNIT_CASE(no_move_test),
+	KUNIT_CASE(sticky_test),
 	KUNIT_CASE(precedence_test),
 	KUNIT_CASE(shadow_static_test),
 	KUNIT_CASE(shadow_flush_test),

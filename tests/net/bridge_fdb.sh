@@ -111,6 +111,30 @@ check_fails "no VLAN" bridge_ns host fdb add $S dev p-red vlan 5
 hear red $S
 hear blue $S
 check_eq "a static entry is not replaced by learning" static "$(entry $S 'select(.port == "p-blue") | .origin')"
+# "dynamic" ages and moves between the ports of its namespace, "sticky" stays
+port red -
+D=02:00:00:00:09:5d
+check "bridge fdb add dynamic" bridge_ns host fdb add $D dev p-red dynamic
+check_eq "ages" "learned p-red false" "$(entry $D '"\(.origin) \(.port) \(.sticky)"')"
+in_ns red ether send eth1 -s $D -d $G >/dev/null
+check_eq "and moves to where it is heard" p-red-1 "$(entry $D .port)"
+for how in dynamic static; do
+	check "bridge fdb replace $how sticky" bridge_ns host fdb replace $D dev p-red $how sticky
+	check_eq "nsbridge shows it" "p-red true" "$(entry $D '"\(.port) \(.sticky)"')"
+	check_eq "bridge does" sticky "$(bridge_ns host -j fdb show dev p-red |
+		jq -r ".[] | select(.mac == \"$D\") | .flags[]")"
+	in_ns red ether send eth1 -s $D -d $G >/dev/null
+	check_eq "it stays where it is" p-red "$(entry $D .port)"
+done
+check "nsbridge fdb del" in_ns host nsbridge fdb del $D dev p-red
+check "nsbridge fdb add dynamic sticky" in_ns host nsbridge fdb add $D dev p-red dynamic sticky
+check_eq "has both" "learned true" "$(entry $D '"\(.origin) \(.sticky)"')"
+check_says "nothing that ages beside an owner" 'never count' \
+	in_ns host nsbridge fdb add $R dev p-red dynamic
+check_fails "sticky is for what is added" in_ns host nsbridge fdb del $D dev p-red sticky
+in_ns host nsbridge fdb del $D dev p-red
+ip_ns host link del p-red-1
+
 # it outranks an owner
 check "a static entry for another's address" in_ns host nsbridge fdb add $G dev p-red
 listen red eth0 -d $G

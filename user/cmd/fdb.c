@@ -15,7 +15,8 @@
 
 static const char usage[] =
 	"Usage: nsbridge fdb [ show ] [ bridge DEV ] [ dev PORT ]\n"
-	"       nsbridge fdb { add | del } MAC dev PORT [ vlan VLAN ]\n"
+	"       nsbridge fdb add MAC dev PORT [ vlan VLAN ] [ static | dynamic ] [ sticky ]\n"
+	"       nsbridge fdb del MAC dev PORT [ vlan VLAN ]\n"
 	"       nsbridge fdb flush dev PORT\n";
 
 static const struct column columns[] = {
@@ -26,6 +27,7 @@ static const struct column columns[] = {
 	{ "namespace", 0 },
 	{ "origin", 0 },
 	{ "uplink", 0 },
+	{ "sticky", 0 },
 	{ "age", OUT_RIGHT },
 	{ NULL, 0 }
 };
@@ -44,6 +46,7 @@ static void show_one(struct out *out, struct netns_list *names,
 	out_ns(out, "namespace", names, &f->ns);
 	out_str(out, "origin", origin_name(f->origin));
 	out_bool(out, "uplink", f->uplink);
+	out_bool(out, "sticky", f->sticky);
 	if (f->has_age) {
 		snprintf(text, sizeof(text), "%llu.%03llus",
 			 (unsigned long long)f->age / 1000,
@@ -89,6 +92,9 @@ struct fdb_args {
 	const char *dev;
 	const char *mac;
 	const char *vlan;
+	bool dynamic;
+	bool sticky;
+	bool told;		/* what is only for an entry to add */
 };
 
 static int parse(struct fdb_args *args, int argc, char **argv)
@@ -108,6 +114,13 @@ static int parse(struct fdb_args *args, int argc, char **argv)
 			*val = argv[1];
 			argc--;
 			argv++;
+		} else if (!strcmp(argv[0], "static") ||
+			   !strcmp(argv[0], "dynamic")) {
+			args->dynamic = argv[0][0] == 'd';
+			args->told = true;
+		} else if (!strcmp(argv[0], "sticky")) {
+			args->sticky = true;
+			args->told = true;
 		} else if (strchr(argv[0], ':') && !args->mac) {
 			args->mac = argv[0];
 		} else {
@@ -120,16 +133,21 @@ static int parse(struct fdb_args *args, int argc, char **argv)
 
 static int fdb_change(int cmd, const struct fdb_args *args)
 {
-	unsigned char addr[6];
+	struct fdb_entry f = {
+		.origin = args->dynamic ? NSBRIDGE_ORIGIN_LEARNED :
+					  NSBRIDGE_ORIGIN_STATIC,
+		.sticky = args->sticky,
+	};
 	struct genl genl;
-	uint32_t port;
 	long vlan = 0;
 	char *end;
 	int err;
 
 	if (!args->mac || !args->dev || args->bridge)
 		return usage_error(HELP, "an entry needs MAC and \"dev PORT\"");
-	if (mac_parse(args->mac, addr))
+	if (args->told && cmd != NSBRIDGE_CMD_FDB_ADD)
+		return usage_error(HELP, "\"static\", \"dynamic\" and \"sticky\" are for \"add\"");
+	if (mac_parse(args->mac, f.addr))
 		return usage_error(HELP, "\"%s\" is not a MAC address",
 				   args->mac);
 	if (args->vlan) {
@@ -138,10 +156,11 @@ static int fdb_change(int cmd, const struct fdb_args *args)
 			return usage_error(HELP, "\"%s\" is not a VLAN, 1 to 4094",
 					   args->vlan);
 	}
-	port = find_device(args->dev);
-	if (!port || genl_open(&genl))
+	f.vlan = vlan;
+	f.port = find_device(args->dev);
+	if (!f.port || genl_open(&genl))
 		return -1;
-	err = genl_fdb_change(&genl, cmd, port, addr, vlan);
+	err = genl_fdb_change(&genl, cmd, &f);
 	if (err)
 		genl_fail(&genl, args->mac);
 	genl_shut(&genl);
@@ -158,7 +177,8 @@ static int fdb_flush(const struct fdb_args *args)
 	size_t i;
 	int err;
 
-	if (!args->dev || args->bridge || args->mac || args->vlan)
+	if (!args->dev || args->bridge || args->mac || args->vlan ||
+	    args->told)
 		return usage_error(HELP, "\"flush\" needs \"dev PORT\" and no more");
 	port = find_device(args->dev);
 	if (!port || genl_open(&genl))
@@ -168,8 +188,7 @@ static int fdb_flush(const struct fdb_args *args)
 	for (i = 0; i < dump.n && !err; i++) {
 		if (f[i].origin != NSBRIDGE_ORIGIN_LEARNED)
 			continue;
-		err = genl_fdb_change(&genl, NSBRIDGE_CMD_FDB_DEL, port,
-				      f[i].addr, f[i].vlan);
+		err = genl_fdb_change(&genl, NSBRIDGE_CMD_FDB_DEL, &f[i]);
 		/* It may have aged out meanwhile. */
 		if (err == -ENOENT)
 			err = 0;
@@ -202,7 +221,7 @@ int cmd_fdb(int argc, char **argv)
 		return fdb_flush(&args);
 	if (argc > 0 && !word(argv[0], "show") && !word(argv[0], "list"))
 		return usage_error(HELP, "no command \"%s\" for fdb", argv[0]);
-	if (args.mac || args.vlan)
+	if (args.mac || args.vlan || args.told)
 		return usage_error(HELP, "\"show\" takes a bridge or a port");
 	if (args.bridge) {
 		bridge = find_device(args.bridge);

@@ -276,6 +276,7 @@ static int on_fdb(struct nlmsghdr *nlh, void *arg)
 	get_ns(tb[NSBRIDGE_A_FDB_NS], &f->ns);
 	f->origin = get_uint(tb[NSBRIDGE_A_FDB_ORIGIN]);
 	f->uplink = tb[NSBRIDGE_A_FDB_UPLINK];
+	f->sticky = tb[NSBRIDGE_A_FDB_STICKY];
 	f->has_age = tb[NSBRIDGE_A_FDB_AGE];
 	f->age = get_uint(tb[NSBRIDGE_A_FDB_AGE]);
 	return 0;
@@ -324,16 +325,20 @@ int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
 	return dump(genl, msg, on_fdb, out);
 }
 
-int genl_fdb_change(struct genl *genl, int cmd, uint32_t port,
-		    const unsigned char *addr, int vlan)
+int genl_fdb_change(struct genl *genl, int cmd, const struct fdb_entry *f)
 {
 	struct nl_msg *msg = request(genl, cmd, NLM_F_ACK);
 	int err;
 
-	nla_put_u32(msg, NSBRIDGE_A_FDB_PORT, port);
-	nla_put(msg, NSBRIDGE_A_FDB_ADDR, 6, addr);
-	if (vlan)
-		nla_put_u16(msg, NSBRIDGE_A_FDB_VLAN, vlan);
+	nla_put_u32(msg, NSBRIDGE_A_FDB_PORT, f->port);
+	nla_put(msg, NSBRIDGE_A_FDB_ADDR, sizeof(f->addr), f->addr);
+	if (f->vlan)
+		nla_put_u16(msg, NSBRIDGE_A_FDB_VLAN, f->vlan);
+	if (cmd == NSBRIDGE_CMD_FDB_ADD) {
+		nla_put_u32(msg, NSBRIDGE_A_FDB_ORIGIN, f->origin);
+		if (f->sticky)
+			nla_put_flag(msg, NSBRIDGE_A_FDB_STICKY);
+	}
 	err = nl_talk(&genl->nl, msg, NULL, NULL);
 	nlmsg_free(msg);
 	return err;

@@ -67,6 +67,7 @@ struct fdb_entry {
 	struct ns_ref ns;
 	uint32_t origin;
 	bool uplink;
+	bool sticky;
 	bool has_age;
 	uint64_t age;
 };
@@ -109,8 +110,10 @@ int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out);
 int genl_sides(struct genl *genl, uint32_t ifindex, struct dump *out);
 int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
 	     struct dump *out);
-int genl_fdb_change(struct genl *genl, int cmd, uint32_t port,
-		    const unsigned char *addr, int vlan);
+/* Of the entry, what a request may say: port, address and VLAN; to add it, the
+ * origin as well, and whether it is sticky.
+ */
+int genl_fdb_change(struct genl *genl, int cmd, const struct fdb_entry *f);
 int genl_crossing_set(struct genl *genl, uint32_t ifindex,
 		      const struct ns_pick *from, const struct ns_pick *to,
 		      uint32_t rule);
