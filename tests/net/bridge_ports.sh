@@ -131,6 +131,32 @@ check_eq "a new port starts from the defaults" false \
 ip_ns host link set br0 type nsbridge ageing_time 12300 quota 55 max_entries 1000 max_crossings 99
 check_eq "the bridge's settings" "12300 55 1000 99" \
 	"$(b ageing_time) $(b quota) $(b max_entries) $(b max_crossings)"
+# set NAME VALUE JSON: as ip shows it in text, too
+set_to() {
+	check "$1 $2" ip_ns host link set br0 type nsbridge "$1" "$2"
+	check_eq "$1 $2 in JSON" "$3" "$(b "$1")"
+	check_eq "$1 $2 in text" "$2" \
+		"$(ip_ns host -d link show br0 | grep -oE " $1 [^ ]+" | cut -d' ' -f3)"
+}
+set_to ageing_time 45600 45600
+set_to quota 66 66
+set_to group_fwd_mask 0x4008 0x4008
+set_to max_entries 2000 2000
+set_to max_crossings 88 88
+set_to max_ports 77 77
+set_to vlan_filtering 1 1
+set_to vlan_filtering 0 0
+set_to vlan_default_pvid 7 7
+set_to vlan_default_pvid 1 1
+for v in on off; do
+	j=$([ $v = on ] && echo true || echo false)
+	set_to neigh_guard $v "$j"
+	set_to neigh_direct $v "$j"
+done
+set_to neigh_direct on true
+set_to default_verdict deny deny
+set_to default_verdict allow allow
+check_fails "a VLAN that there is not" ip_ns host link set br0 type nsbridge vlan_default_pvid 4095
 check "group_fwd_mask" ip_ns host link set br0 type nsbridge group_fwd_mask 0x4008
 check_says "not the groups that no bridge forwards" 'cannot be forwarded' \
 	ip_ns host link set br0 type nsbridge group_fwd_mask 0x1

@@ -13,6 +13,23 @@ else
 		plug link help $kind
 		ok "ip link help $kind" out_has "type $kind"
 	done
+	# Each setting of the header, but for those that are only read: the
+	# plugin has to know what the kernel takes.
+	# settings PREFIX: of the enumerators that begin with it
+	settings()
+	{
+		sed -nE '/read only/d; s/^\t'"$1"'([A-Z_]+),.*/\1/p' \
+			"$USER_DIR/../kmod/uapi/linux/if_nsbridge.h" |
+			grep -vE '^(UNSPEC|PAD|PORT_.*)$' | tr '[:upper:]' '[:lower:]'
+	}
+	plug link help nsbridge
+	for s in $(settings IFLA_NSBRIDGE_); do
+		ok "nsbridge: ip knows $s" out_has "[ $s "
+	done
+	plug link help nsbridge_slave
+	for s in $(settings IFLA_NSBRIDGE_PORT_); do
+		ok "nsbridge_slave: ip knows $s" out_has "[ $s "
+	done
 	plug link add t0 type nsveth nonsense
 	ok "nsveth: only a peer is taken" err_has 'expected "peer"'
 	plug link add t0 type nsveth peer name t1 type nsveth
@@ -23,6 +40,10 @@ else
 	ok "nsbridge: a setting without a value" err_has '"quota" needs a value'
 	plug link add t0 type nsbridge group_fwd_mask 0x10000
 	ok "nsbridge: a value out of range" err_has 'is no value for "group_fwd_mask"'
+	plug link add t0 type nsbridge vlan_default_pvid 65536
+	ok "nsbridge: a VLAN out of range" err_has 'is no value for "vlan_default_pvid"'
+	plug link add t0 type nsbridge vlan_filtering 2
+	ok "nsbridge: a bit is 0 or 1" err_has 'is no value for "vlan_filtering": it takes 0 | 1'
 	plug link add t0 type nsbridge default_verdict unset
 	ok "nsbridge: a verdict is allow or deny" err_has '"unset" is no value for "default_verdict": it takes allow | deny'
 	plug link add t0 type nsbridge neigh_guard deny

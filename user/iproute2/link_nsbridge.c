@@ -20,8 +20,9 @@ static const struct setting settings[] = {
 	  "on | off" },
 	{ "neigh_guard", IFLA_NSBRIDGE_NEIGH_GUARD, SETTING_SWITCH, false,
 	  "on | off" },
-	{ "vlan_filtering", IFLA_NSBRIDGE_VLAN_FILTERING, SETTING_SWITCH, false,
-	  "on | off" },
+	/* As ip shows it of a stock bridge. */
+	{ "vlan_filtering", IFLA_NSBRIDGE_VLAN_FILTERING, SETTING_BIT, false,
+	  "0 | 1" },
 	{ "vlan_default_pvid", IFLA_NSBRIDGE_VLAN_DEFAULT_PVID, SETTING_U16,
 	  false, "VLAN (of ports that are added later, 0 for none)" },
 	{ "max_ports", IFLA_NSBRIDGE_MAX_PORTS, SETTING_U32, false, "NUMBER" },

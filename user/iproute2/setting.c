@@ -18,7 +18,7 @@ static void bad_value(const char *kind, const struct setting *s,
 static bool is_word(const struct setting *s)
 {
 	return s->form == SETTING_SWITCH || s->form == SETTING_SWITCH_AUTO ||
-	       s->form == SETTING_VERDICT;
+	       s->form == SETTING_BIT || s->form == SETTING_VERDICT;
 }
 
 static const char *word_of(const struct setting *s, uint64_t val)
@@ -148,6 +148,7 @@ static void print_text(const struct setting *s, FILE *fp, uint64_t val)
 	case SETTING_S32:
 		fprintf(fp, "%s %d ", s->name, (int32_t)val);
 		break;
+	case SETTING_BIT:
 	case SETTING_U16:
 	case SETTING_U32:
 	case SETTING_U64:
@@ -177,6 +178,7 @@ static void print_json(const struct setting *s, uint64_t val)
 	case SETTING_S32:
 		print_color_s64(PRINT_JSON, 0, s->name, NULL, (int32_t)val);
 		break;
+	case SETTING_BIT:
 	case SETTING_U16:
 	case SETTING_U32:
 	case SETTING_U64:

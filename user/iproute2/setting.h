@@ -9,6 +9,7 @@ enum setting_form {
 	SETTING_SWITCH,		/* u8: on, off */
 	SETTING_SWITCH_AUTO,	/* u8: on, off, auto */
 	SETTING_VERDICT,	/* u8: allow, deny */
+	SETTING_BIT,		/* a switch that is shown as 0 or 1 */
 	SETTING_U16,
 	SETTING_U16_HEX,
 	SETTING_U32,
