@@ -36,6 +36,11 @@ test-attacks: ## every attack, stock bridge beside nsbridge, and a table (half a
 	@tests/vm/deps.sh
 	@tests/run /attack_
 
+test-scale: ## 10,000 ports, 1,000,000 entries, ARP among 1,000 namespaces (K=...)
+	@tests/vm/deps.sh
+	@tests/vm/run.sh -k $(or $(K),6.1) -m 4096 -t 7200 -- \
+		"tests/net/bridge_scale.sh full" "tests/net/bridge_arp.sh 1000"
+
 demo: ## a lab in a virtual machine, in under a minute (the first time: minutes)
 	@tests/vm/demo.sh
 
@@ -78,4 +83,4 @@ help: ## this list
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick demo vm-shell check uapi install dkms-install dkms-remove \
-	test-attacks test-dkms clean help
+	test-attacks test-scale test-dkms clean help

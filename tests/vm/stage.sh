@@ -40,18 +40,13 @@ stage() {
 	# each tests/net/tools/NAME.c is a program NAME that scripts find
 	for s in "$TOP"/tests/net/tools/*.c; do
 		[ -f "$s" ] || continue
-		gcc -O2 -Wall -o "$dir/bin/$(basename "$s" .c)" "$s" -lpthread ||
+		read -ra words <<<"$(pkg-config --cflags --libs libnl-genl-3.0)"
+		${CC:-gcc} -O2 -Wall -o "$dir/bin/$(basename "$s" .c)" "$s" \
+			-Wl,--as-needed -lpthread "${words[@]}" ||
 			die "$s does not build"
 	done
 	for s in "$TOP"/user/iproute2/*.so "$TOP"/user/build/*.so; do
 		[ ! -f "$s" ] || cp "$s" "$dir/ip/"
-	done
-	for s in "$TOP"/tests/net/tools/*.c; do
-		[ ! -f "$s" ] || {
-			path=${s##*/}
-			${CC:-gcc} -O2 -Wall -o "$dir/bin/${path%.c}" "$s" ||
-				die "$s does not compile"
-		}
 	done
 	{
 		printf 'SPLATS=%q\n' "$SPLATS"
