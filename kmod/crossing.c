@@ -186,7 +186,8 @@ static struct nsb_cross_row *row_get(struct nsb_side *from, unsigned int i)
 					lockdep_is_held(&from->br->cross_lock));
 	if (row)
 		return row;
-	row = kzalloc(sizeof(*row), GFP_ATOMIC | __GFP_NOWARN);
+	row = kzalloc(sizeof(*row),
+		      GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (row)
 		rcu_assign_pointer(from->rows[i], row);
 	return row;

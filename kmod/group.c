@@ -52,7 +52,7 @@ static struct nsb_group *group_get(struct nsb_bridge *br, const u8 *group)
 	rcu_read_unlock();
 	if (g)
 		return g;
-	g = kzalloc(sizeof(*g), GFP_ATOMIC | __GFP_NOWARN);
+	g = kzalloc(sizeof(*g), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!g)
 		return NULL;
 	g->key = nsb_fdb_key(group, 0);
@@ -71,7 +71,7 @@ static int join(struct nsb_bridge *br, struct nsb_member_set *set,
 
 	lockdep_assert_held(&br->fdb_lock);
 
-	m = kzalloc(sizeof(*m), GFP_ATOMIC | __GFP_NOWARN);
+	m = kzalloc(sizeof(*m), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!m)
 		return -ENOMEM;
 	m->group = group_get(br, group);

@@ -68,7 +68,7 @@ static void add(struct nsb_bridge *br, struct nsb_addr_set *set,
 
 	if (!side || set->n >= set->max || find(br, set, addr))
 		return;
-	a = kzalloc(sizeof(*a), GFP_ATOMIC | __GFP_NOWARN);
+	a = kzalloc(sizeof(*a), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!a)
 		return;
 	a->addr = *addr;

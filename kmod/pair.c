@@ -238,7 +238,7 @@ static int end_init(struct net_device *dev)
 
 	netdev_lockdep_set_classes(dev);
 	seqlock_init(&end->base_lock);
-	end->count = nsb_count_alloc(GFP_KERNEL);
+	end->count = nsb_count_alloc(GFP_KERNEL_ACCOUNT);
 	return end->count ? 0 : -ENOMEM;
 }
 

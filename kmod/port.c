@@ -106,7 +106,7 @@ static int uc_add(struct net_device *far, const unsigned char *addr)
 	struct nsb_owned *o;
 	int err;
 
-	o = kzalloc(sizeof(*o), GFP_ATOMIC | __GFP_NOWARN);
+	o = kzalloc(sizeof(*o), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!o)
 		return -ENOMEM;
 	o->port = port;
