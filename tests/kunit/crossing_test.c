@@ -588,8 +588,11 @@ static void equation_test(struct kunit *test)
 			p[1]->port->locked = !p[1]->port->locked;
 		if (i % 200 == 120)
 			rig_set_up(p[1]->dev, false);
-		if (i % 200 == 160)
+		if (i % 200 == 160) {
 			rig_set_up(p[1]->dev, true);
+			KUNIT_ASSERT_TRUE(test, rig_wait(rig_has_queue,
+							 p[1]->far));
+		}
 		if (from == p[1] && !(p[1]->dev->flags & IFF_UP))
 			continue;
 		n[from - rig->ports]++;

@@ -84,6 +84,7 @@ void rig_suite_exit(struct kunit_suite *suite);
 int rig_sh(const char *fmt, ...) __printf(1, 2);
 struct net *rig_net(unsigned int i);
 bool rig_wait(bool (*done)(void *arg), void *arg);
+bool rig_has_queue(void *arg);
 void rig_settle(void);
 
 struct rig *rig_new(struct kunit *test);

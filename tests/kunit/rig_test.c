@@ -195,7 +195,13 @@ void rig_settle(void)
 	rig_wait(settled, NULL);
 }
 
-static bool has_queue(void *arg)
+/**
+ * rig_has_queue() - does a device send, or is its carrier still on its way?
+ * @arg: the device
+ *
+ * For rig_wait(): a carrier that came back takes up to a second to be noticed.
+ */
+bool rig_has_queue(void *arg)
 {
 	struct net_device *dev = arg;
 
@@ -379,8 +385,8 @@ struct rig_port *rig_cable(struct rig *rig, unsigned int net, const u8 *mac)
 	rtnl_unlock();
 	KUNIT_ASSERT_EQ(rig->test, 0, err);
 	/* Until the core has seen the carrier, what is sent is dropped. */
-	KUNIT_ASSERT_TRUE(rig->test, rig_wait(has_queue, dev));
-	KUNIT_ASSERT_TRUE(rig->test, rig_wait(has_queue, far));
+	KUNIT_ASSERT_TRUE(rig->test, rig_wait(rig_has_queue, dev));
+	KUNIT_ASSERT_TRUE(rig->test, rig_wait(rig_has_queue, far));
 	return p;
 }
 
@@ -415,7 +421,7 @@ struct rig_port *rig_uplink(struct rig *rig)
 	}
 	rtnl_unlock();
 	KUNIT_ASSERT_EQ(rig->test, 0, err);
-	KUNIT_ASSERT_TRUE(rig->test, rig_wait(has_queue, dev));
+	KUNIT_ASSERT_TRUE(rig->test, rig_wait(rig_has_queue, dev));
 	return p;
 }
 
