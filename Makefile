@@ -52,6 +52,10 @@ test-dkms: ## dkms on Debian 12 and 13, four kernels, in throw-away systems (roo
 	@tests/vm/deps.sh package
 	@tests/dkms/run
 
+test-deb: ## the packages: built, installed, upgraded, purged, booted (root)
+	@tests/vm/deps.sh package demo
+	@tests/dkms/deb
+
 check: ## checkpatch, sparse, builds for every kernel, shellcheck
 	@tests/vm/deps.sh
 	@tests/run static
@@ -73,6 +77,10 @@ dkms-install: ## module under dkms, rebuilt for every later kernel (KVER=release
 dkms-remove: ## out of dkms again (all kernels, or KVER=release)
 	dkms/manage.sh remove $(KVER)
 
+OUT ?= deb
+deb: ## Debian packages nsbridge-dkms and nsbridge (OUT=folder)
+	dkms/build-deb.sh $(OUT)
+
 clean: ## what make has made here (the cache stays: ~/.cache/nsbridge)
 	[ ! -e user/Makefile ] || $(MAKE) -C user clean
 	[ ! -d kmod ] || find kmod tests/kunit \( -name '*.o' -o -name '.*.cmd' \) -delete
@@ -83,4 +91,4 @@ help: ## this list
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick demo vm-shell check uapi install dkms-install dkms-remove \
-	test-attacks test-scale test-dkms clean help
+	test-attacks test-scale test-dkms test-deb deb clean help

@@ -18,6 +18,8 @@ OUT=$(cd "$OUT" && pwd)
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 1' INT TERM
+# "make" may have called this
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 mkdir "$WORK/nsbridge"
 cd "$TOP"

@@ -25,7 +25,8 @@ set -euo pipefail
 HOST=(dkms openssl gcc make kmod initramfs-tools linux-image-cloud-amd64
 	linux-headers-cloud-amd64 iproute2 libnl-3-200 libnl-genl-3-200
 	libnl-route-3-200 libnftables1 libcyaml1 libyaml-0-2 libsmartcols1 libjson-c5
-	libncursesw6 iputils-ping nftables udev systemd network-manager procps)
+	libncursesw6 iputils-ping nftables udev systemd network-manager procps
+	e2fsprogs less)
 
 describe() {
 	UPGRADE='' TARGET=''
