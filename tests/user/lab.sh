@@ -81,7 +81,7 @@ else
 
 	nsb lab up "$WORK/fails.yaml"
 	ok "a lab that fails names file, line and the kernel's words" \
-		refused 1 "fails.yaml:17: routes[0]: cannot add the route to 10.2.0.0/24: Nexthop has invalid gateway"
+		refused 1 "fails.yaml:17:5: routes[0]: cannot add the route to 10.2.0.0/24: Nexthop has invalid gateway"
 	ok "and leaves nothing behind" no_names_left
 
 	ip netns add "$TEST_LAB.b"

@@ -19,7 +19,7 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM
 
 echo "TAP version 13"
-for subject in args man names module yaml mac plugin namespace lab crash compare; do
+for subject in ${ONLY:-args names module malformed mac plugin man namespace lab verbs crash compare}; do
 	echo "# $subject"
 	# shellcheck source=/dev/null
 	. "./$subject.sh"

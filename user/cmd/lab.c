@@ -10,27 +10,30 @@
 #include "../lab/check.h"
 #include "../lab/compare.h"
 #include "../lab/plan.h"
+#include "../lab/schema.h"
+#include "../lab/script.h"
 #include "../lib/array.h"
 #include "../lib/err.h"
 #include "../lib/out.h"
 #include "cmd.h"
-
-#define HELP "nsbridge lab help"
+#include "lab.h"
 
 static const char usage[] =
-	"Usage: nsbridge lab up [ kind KIND ] FILE|NAME\n"
+	"Usage: nsbridge lab up [ --plan ] [ --kind KIND ] [ --keep ] FILE|NAME\n"
 	"       nsbridge lab down FILE|NAME\n"
 	"       nsbridge lab check FILE|NAME\n"
-	"       nsbridge lab compare [ keep ] FILE|NAME\n"
+	"       nsbridge lab compare [ --keep ] FILE|NAME\n"
 	"       nsbridge lab show FILE|NAME\n"
 	"       nsbridge lab [ list ]\n"
-	"KIND := { nsbridge | stock }\n";
-
-struct lab_args {
-	const char *what;	/* FILE or NAME */
-	const char *kind;
-	bool keep;
-};
+	"       nsbridge lab exec NS [ -- ] COMMAND...\n"
+	"       nsbridge lab shell NS\n"
+	"       nsbridge lab capture NS[/DEV] [ -w FILE ] [ -- EXPRESSION... ]\n"
+	"       nsbridge lab graph [ --format text|dot|mermaid|svg ] FILE|NAME\n"
+	"       nsbridge lab bundled\n"
+	"       nsbridge lab new NAME|FILE.yaml\n"
+	"       nsbridge lab schema\n"
+	"KIND := { nsbridge | stock }\n"
+	"NS := LAB.NAMESPACE | NAMESPACE, where one lab only has it | LAB-switch\n";
 
 static bool is_path(const char *what)
 {
@@ -41,26 +44,38 @@ static bool is_path(const char *what)
 	       (len > 4 && !strcmp(what + len - 4, ".yml"));
 }
 
-/* A bundled lab: where they were installed, or beside the command. */
-static char *bundled(const char *name)
+/* Where they were installed, or beside the command. */
+char *lab_bundled_dir(void)
 {
 	const char *dir = getenv("NSB_LABS");
 	char exe[PATH_MAX];
-	char *path, *slash;
+	char *slash;
 	ssize_t len;
 
-	path = xprintf("%s/%s.yaml", dir ? dir : LABDIR, name);
-	if (!access(path, R_OK) || dir)
-		return path;
+	if (dir)
+		return xstrdup(dir);
 	len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (len < 0)
-		return path;
+		return xstrdup(LABDIR);
 	exe[len] = '\0';
 	slash = strrchr(exe, '/');
 	if (slash)
-		*slash = '\0';
-	free(path);
-	return xprintf("%s/labs/%s.yaml", exe, name);
+		strcpy(slash + (slash == exe), "");
+	/* Beside it comes first: that is who works on them. */
+	slash = xprintf("%s/labs", exe);
+	if (!access(slash, R_OK))
+		return slash;
+	free(slash);
+	return xstrdup(LABDIR);
+}
+
+static char *bundled(const char *name)
+{
+	char *dir = lab_bundled_dir();
+	char *path = xprintf("%s/%s.yaml", dir, name);
+
+	free(dir);
+	return path;
 }
 
 static int load_file(struct lab *lab, const char *what)
@@ -78,7 +93,7 @@ static int load_file(struct lab *lab, const char *what)
 }
 
 /* A lab that is up is known by the file as it was when it was built. */
-static int load_running(struct lab *lab, const char *what)
+int lab_load_running(struct lab *lab, const char *what)
 {
 	struct state state;
 	char *id, *path;
@@ -118,7 +133,20 @@ static int load_running(struct lab *lab, const char *what)
 	return err;
 }
 
-static int set_kind(struct lab *lab, const char *kind)
+int lab_load_any(struct lab *lab, const char *what)
+{
+	if (!is_path(what)) {
+		char *path = state_yaml(what);
+		bool up = !access(path, R_OK);
+
+		free(path);
+		if (up)
+			return lab_load_running(lab, what);
+	}
+	return load_file(lab, what);
+}
+
+int lab_set_kind(struct lab *lab, const char *kind)
 {
 	unsigned int i;
 
@@ -129,7 +157,7 @@ static int set_kind(struct lab *lab, const char *kind)
 	else if (!strcmp(kind, "stock") || !strcmp(kind, "bridge"))
 		lab->kind = LAB_STOCK;
 	else
-		return usage_error(HELP, "\"%s\" is not a kind of lab", kind);
+		return usage_error(LAB_HELP, "\"%s\" is not a kind of lab", kind);
 	/* The command line stands above all that the file says. */
 	for (i = 0; i < lab->file->bridges_count; i++)
 		if (lab->file->bridges[i].kind)
@@ -142,8 +170,8 @@ static int up(const struct lab_args *args)
 	struct lab lab = { 0 };
 	int err;
 
-	err = load_file(&lab, args->what) ?: set_kind(&lab, args->kind) ?:
-	      lab_up(&lab);
+	err = load_file(&lab, args->what) ?: lab_set_kind(&lab, args->kind) ?:
+	      args->plan ? lab_script(&lab) : lab_up(&lab, args->keep);
 	lab_free(&lab);
 	return err;
 }
@@ -166,7 +194,7 @@ static int check(const struct lab_args *args)
 	struct lab lab = { 0 };
 	int err;
 
-	err = load_running(&lab, args->what);
+	err = lab_load_running(&lab, args->what);
 	if (!err && !lab.file->checks_count)
 		err = fail("lab \"%s\" has no checks: add \"checks:\" to its file",
 			   lab.id);
@@ -190,150 +218,57 @@ static int compare(const struct lab_args *args)
 	return err;
 }
 
-static const struct column list_columns[] = {
-	{ "name", 0 },
-	{ "kind", 0 },
-	{ "state", 0 },
-	{ "namespaces", OUT_RIGHT },
-	{ "file", 0 },
-	{ NULL, 0 }
-};
-
-static int list(void)
+static int schema(void)
 {
-	struct out *out = out_new(list_columns);
-	char **names = state_list();
-	struct state state;
-	char **name;
-	int err = 0;
-
-	for (name = names; *name; name++) {
-		/* One may be taken down meanwhile; one that cannot be read
-		 * says why.
-		 */
-		if (!err)
-			err = state_read(&state, *name, false);
-		if (!err) {
-			out_row(out);
-			out_str(out, "name", state.id);
-			out_str(out, "kind", state.kind ? state.kind : "-");
-			out_str(out, "state", state.busy ? "busy" :
-				state.ready ? "up" : "partial");
-			out_u64(out, "namespaces", state.n);
-			out_str(out, "file", state.path ? state.path : "-");
-			state_free(&state);
-		}
-		err = err > 0 ? 0 : err;
-		free(*name);
-	}
-	free(names);
-	out_print(out);
-	return err;
-}
-
-static const struct column show_columns[] = {
-	{ "namespace", 0 },
-	{ "device", 0 },
-	{ "mac", 0 },
-	{ "addresses", 0 },
-	{ "to", 0 },
-	{ "peer", 0 },
-	{ NULL, 0 }
-};
-
-static void show_end(struct out *out, const struct lab *lab,
-		     const struct lab_end *end, const char *to,
-		     const char *peer)
-{
-	struct json_object *json = json_object_new_array();
-	char *text = xstrdup("");
-	char *name = lab_netns(lab, end->namespace);
-	char *longer;
-	unsigned int i;
-
-	for (i = 0; i < end->addresses_count; i++) {
-		struct json_object *one;
-
-		one = json_object_new_string(end->addresses[i]);
-		json_object_array_add(json, one);
-		longer = xprintf("%s%s%s", text, i ? " " : "",
-				 end->addresses[i]);
-		free(text);
-		text = longer;
-	}
-	out_row(out);
-	out_str(out, "namespace", name);
-	out_str(out, "device", end->device);
-	if (end->mac)
-		out_str(out, "mac", end->mac);
-	out_cell(out, "addresses", text, json);
-	out_str(out, "to", to);
-	out_str(out, "peer", peer);
-	free(name);
-	free(text);
-}
-
-static int show(const struct lab_args *args)
-{
-	struct lab lab = { 0 };
-	const struct lab_end *ends;
-	const struct lab_port *port;
-	struct out *out;
-	char *name;
-	unsigned int i;
-	int err;
-
-	err = load_running(&lab, args->what);
-	if (err) {
-		lab_free(&lab);
-		return err;
-	}
-	out = out_new(show_columns);
-	name = lab_switch(&lab);
-	for (i = 0; i < lab.file->ports_count; i++) {
-		char *to;
-
-		port = &lab.file->ports[i];
-		to = xprintf("%s in %s", port->bridge, name);
-		show_end(out, &lab, &port->end, to, port->peer);
-		free(to);
-	}
-	free(name);
-	for (i = 0; i < lab.file->cables_count; i++) {
-		ends = lab.file->cables[i].ends;
-		name = lab_netns(&lab, ends[1].namespace);
-		show_end(out, &lab, &ends[0], name, ends[1].device);
-		free(name);
-		name = lab_netns(&lab, ends[0].namespace);
-		show_end(out, &lab, &ends[1], name, ends[0].device);
-		free(name);
-	}
-	out_print(out);
-	lab_free(&lab);
+	json_schema_print();
 	return 0;
 }
 
-static int parse(struct lab_args *args, int argc, char **argv)
+/* Options like words of "ip", and with dashes for other habits. */
+static bool is_option(const char *arg, const char *name, int argc)
 {
-	const char *arg;
+	return (!strncmp(arg, "--", 2) && !strcmp(arg + 2, name)) ||
+	       (!strcmp(arg, name) && argc > 1);
+}
+
+static int parse(struct lab_args *args, int argc, char **argv, bool rest)
+{
+	const char *arg, **val;
 
 	for (; argc > 0; argc--, argv++) {
 		arg = argv[0];
-		/* "kind" like a word of "ip", and "--kind" for other habits. */
-		if (!strcmp(arg, "--kind") || (!strcmp(arg, "kind") && argc > 1)) {
-			if (argc < 2)
-				return usage_error(HELP, "\"kind\" needs one");
-			args->kind = argv[1];
-			argc--;
-			argv++;
-		} else if (!strcmp(arg, "--keep") ||
-			   (!strcmp(arg, "keep") && argc > 1)) {
-			args->keep = true;
-		} else if (arg[0] != '-' && !args->what) {
-			args->what = arg;
-		} else {
-			return usage_error(HELP, "\"%s\" is out of place", arg);
+		val = NULL;
+		if (rest && args->what && arg[0] != '-') {
+			args->rest = argv;
+			break;
 		}
+		if (!strcmp(arg, "--") && rest && args->what && argc > 1) {
+			args->rest = argv + 1;
+			break;
+		}
+		if (is_option(arg, "kind", argc))
+			val = &args->kind;
+		else if (is_option(arg, "format", argc))
+			val = &args->format;
+		else if (!strcmp(arg, "-w"))
+			val = &args->write;
+		else if (is_option(arg, "keep", argc))
+			args->keep = true;
+		else if (!strcmp(arg, "--plan"))
+			args->plan = true;
+		else if (arg[0] != '-' && !args->what)
+			args->what = arg;
+		else
+			return usage_error(LAB_HELP, "\"%s\" is out of place",
+					   arg);
+		if (!val)
+			continue;
+		if (argc < 2)
+			return usage_error(LAB_HELP, "\"%s\" needs a value",
+					   arg);
+		*val = argv[1];
+		argc--;
+		argv++;
 	}
 	return 0;
 }
@@ -341,23 +276,34 @@ static int parse(struct lab_args *args, int argc, char **argv)
 struct command {
 	const char *name;
 	int (*run)(const struct lab_args *args);
+	const char *needs;	/* what it must be told, if anything */
+	bool rest;
+	int (*alone)(void);
 };
 
 int cmd_lab(int argc, char **argv)
 {
 	static const struct command commands[] = {
-		{ "up", up },
-		{ "down", down },
-		{ "check", check },
-		{ "compare", compare },
-		{ "show", show },
+		{ "list", .alone = lab_list },
+		{ "up", up, "a lab" },
+		{ "down", down, "a lab" },
+		{ "check", check, "a lab" },
+		{ "compare", compare, "a lab" },
+		{ "show", lab_show, "a lab" },
+		{ "exec", lab_exec, "a namespace", true },
+		{ "shell", lab_shell, "a namespace" },
+		{ "schema", .alone = schema },
+		{ "capture", lab_capture, "a namespace", true },
+		{ "graph", lab_draw, "a lab" },
+		{ "bundled", .alone = lab_bundled },
+		{ "new", lab_new, "a name" },
 	};
 	struct lab_args args = { 0 };
 	size_t i;
 	int err;
 
-	if (argc < 1 || word(argv[0], "list"))
-		return list();
+	if (argc < 1)
+		return lab_list();
 	if (word(argv[0], "help")) {
 		fputs(usage, stdout);
 		return EXIT_OK;
@@ -365,13 +311,18 @@ int cmd_lab(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (!word(argv[0], commands[i].name))
 			continue;
-		err = parse(&args, argc - 1, argv + 1);
+		err = parse(&args, argc - 1, argv + 1, commands[i].rest);
 		if (err)
 			return err;
+		if (commands[i].alone && (args.what || args.rest))
+			return usage_error(LAB_HELP, "\"%s\" is out of place",
+					   args.what);
+		if (commands[i].alone)
+			return commands[i].alone();
 		if (!args.what)
-			return usage_error(HELP, "\"%s\" needs a lab",
-					   commands[i].name);
+			return usage_error(LAB_HELP, "\"%s\" needs %s",
+					   commands[i].name, commands[i].needs);
 		return commands[i].run(&args);
 	}
-	return usage_error(HELP, "no command \"%s\" for lab", argv[0]);
+	return usage_error(LAB_HELP, "no command \"%s\" for lab", argv[0]);
 }

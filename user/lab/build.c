@@ -9,20 +9,15 @@
 #include "../lib/err.h"
 #include "../lib/genl.h"
 #include "../lib/netns.h"
+#include "batch.h"
 #include "build.h"
+#include "build_space.h"
 #include "link.h"
 #include "plan.h"
+#include "process.h"
 
 #define CARRIER_TRIES	100
 #define CARRIER_WAIT_US	20000
-
-struct build {
-	struct lab *lab;
-	struct state state;
-	struct space *space;	/* one per namespace, then the switch */
-	unsigned int n;
-	int home;
-};
 
 static struct space *switch_of(struct build *b)
 {
@@ -34,112 +29,36 @@ static struct space *space_of(struct build *b, const char *namespace)
 	return &b->space[lab_find_namespace(b->lab, namespace)];
 }
 
-/* What to type when the kernel does not know a kind of ours. */
-static const char *kind_hint(const struct nl *nl, const char *kind)
+/* What is still to be said to the namespace of a space. */
+static struct batch *batch_of(struct build *b, const struct space *space)
 {
-	if (nl->error == EOPNOTSUPP && !strncmp(kind, "ns", 2))
-		return ": load the module with \"modprobe nsbridge\"";
-	return "";
+	return &b->batch[space - b->space];
 }
 
-static int sysctl_error(struct build *b, unsigned int i, const char *setting)
+static const char *bridge_kind(struct build *b, const char *bridge)
 {
-	return lab_error(b->lab, "namespaces", i, "sysctls", "%s: %s", setting,
-			 strerror(errno));
-}
-
-/* A setting of a device that is not there yet is left for later. */
-static int set_sysctls(struct build *b, unsigned int i, bool later)
-{
-	const struct lab_namespace *ns = &b->lab->file->namespaces[i];
-	char *name, *value;
-	unsigned int k;
-	int err = 0;
-
-	for (k = 0; k < ns->sysctls_count && !err; k++) {
-		name = xstrdup(ns->sysctls[k]);
-		value = strchr(name, '=');
-		*value++ = '\0';
-		if (space_sysctl(name, value) && (later || errno != ENOENT))
-			err = sysctl_error(b, i, ns->sysctls[k]);
-		free(name);
-	}
-	return err;
-}
-
-/* Before there is any device, so that none ever sends a word of IPv6. */
-static int no_ipv6(void)
-{
-	if (space_sysctl("net.ipv6.conf.all.disable_ipv6", "1") &&
-	    errno != ENOENT)
-		return -1;
-	if (space_sysctl("net.ipv6.conf.default.disable_ipv6", "1") &&
-	    errno != ENOENT)
-		return -1;
-	return 0;
-}
-
-static int make_space(struct build *b, unsigned int i)
-{
-	const struct lab_file *f = b->lab->file;
-	bool is_switch = i == f->namespaces_count;
-	struct space_id id;
-	char *name;
-	int err;
-
-	name = is_switch ? lab_switch(b->lab) :
-	       lab_netns(b->lab, f->namespaces[i].name);
-	if (space_make(&id)) {
-		err = fail("cannot make the namespace \"%s\": %m: building a lab needs root",
-			   name);
-		space_leave(b->home);
-		free(name);
-		return err;
-	}
-	err = state_add(&b->state, name, &id);
-	if (!err && space_name(name)) {
-		if (errno == EEXIST) {
-			state_forget(&b->state);
-			err = fail("a namespace \"%s\" is there already and not of this lab: remove it with \"ip netns del %s\", or rename the lab",
-				   name, name);
-		} else {
-			err = fail("cannot name the namespace \"%s\": %m",
-				   name);
-		}
-	}
-	if (!err && !lab_ipv6(b->lab, is_switch ? -1 : (int)i) && no_ipv6())
-		err = fail("cannot turn IPv6 off in \"%s\": %m", name);
-	if (!err && !is_switch)
-		err = set_sysctls(b, i, false);
-	space_leave(b->home);
-	if (!err)
-		err = space_open(&b->space[i], name, b->home);
-	if (!err && link_up(&b->space[i].nl, "lo"))
-		err = fail("cannot set lo up in \"%s\": %s", name,
-			   b->space[i].nl.msg);
-	free(name);
-	return err;
+	return lab_bridge_kind(b->lab, &b->lab->file->bridges[
+			       lab_find_bridge(b->lab, bridge)]);
 }
 
 static int make_bridge(struct build *b, unsigned int i)
 {
 	const struct lab_bridge *br = &b->lab->file->bridges[i];
 	const char *kind = lab_bridge_kind(b->lab, br);
-	struct nl *nl = &switch_of(b)->nl;
+	struct batch *batch = batch_of(b, switch_of(b));
+	int index = space_index(switch_of(b), br->name);
 	unsigned int k;
 
-	if (link_add_bridge(nl, kind, br))
-		return lab_error(b->lab, "bridges", i, NULL,
-				 "cannot make %s \"%s\": %s%s", kind, br->name,
-				 nl->msg, kind_hint(nl, kind));
+	if (batch_add(batch, link_bridge(kind, br, index), "bridges", i, NULL,
+		      "cannot make %s \"%s\"", kind, br->name))
+		return -1;
 	for (k = 0; k < br->addresses_count; k++)
-		if (link_address(nl, br->name, br->addresses[k]))
-			return lab_error(b->lab, "bridges", i, "addresses",
-					 "%s: %s", br->addresses[k], nl->msg);
-	if (link_up(nl, br->name))
-		return lab_error(b->lab, "bridges", i, NULL,
-				 "cannot set \"%s\" up: %s", br->name, nl->msg);
-	return 0;
+		if (batch_add(batch, link_address(index, br->addresses[k]),
+			      "bridges", i, "addresses", "%s",
+			      br->addresses[k]))
+			return -1;
+	return batch_add(batch, link_up(index), "bridges", i, NULL,
+			 "cannot set \"%s\" up", br->name);
 }
 
 static void pick_side(struct build *b, const char *side, struct ns_pick *pick)
@@ -153,142 +72,248 @@ static void pick_side(struct build *b, const char *side, struct ns_pick *pick)
 }
 
 /* Before there are ports, so that no frame is ahead of the rules. */
-static int make_rule(struct build *b, unsigned int i)
+static int make_rules(struct build *b, unsigned int i)
 {
-	const struct lab_rule *rule = &b->lab->file->verdicts[i];
-	const struct lab_bridge *br =
-		&b->lab->file->bridges[lab_find_bridge(b->lab, rule->bridge)];
-	struct ns_pick from, to;
+	const struct lab_rule *rule = b->lab->file->verdicts;
+	struct ns_pick sides[2];
 	struct genl genl;
-	int ifindex, err;
+	int err = 0;
 
+	if (batch_send(batch_of(b, switch_of(b))))
+		return -1;
+	for (; i < b->lab->file->verdicts_count; i++)
+		if (!strcmp(bridge_kind(b, rule[i].bridge), "nsbridge"))
+			break;
 	/* A stock bridge has none. */
-	if (strcmp(lab_bridge_kind(b->lab, br), "nsbridge") != 0)
+	if (i == b->lab->file->verdicts_count)
 		return 0;
-	ifindex = link_index(&switch_of(b)->nl, rule->bridge);
-	if (ifindex < 0)
-		return lab_error(b->lab, "verdicts", i, "bridge", "%s: %s",
-				 rule->bridge, switch_of(b)->nl.msg);
 	if (netns_enter(switch_of(b)->fd))
-		return lab_error(b->lab, "verdicts", i, NULL, "setns: %s",
-				 strerror(errno));
+		return fail("setns: %m");
 	err = genl_open(&genl);
 	space_leave(b->home);
 	if (err)
 		return -1;
-	pick_side(b, rule->from, &from);
-	pick_side(b, rule->to, &to);
-	err = genl_crossing_set(&genl, ifindex, &from, &to,
-				rule->verdict == LAB_DENY ?
-				NSBRIDGE_VERDICT_DENY : NSBRIDGE_VERDICT_ALLOW);
-	if (err)
-		err = lab_error(b->lab, "verdicts", i, NULL, "%s", genl.nl.msg);
+	for (; !err && i < b->lab->file->verdicts_count; i++) {
+		if (strcmp(bridge_kind(b, rule[i].bridge), "nsbridge") != 0)
+			continue;
+		pick_side(b, rule[i].from, &sides[0]);
+		pick_side(b, rule[i].to, &sides[1]);
+		if (genl_crossing_set(&genl,
+				      space_find(switch_of(b), rule[i].bridge),
+				      &sides[0], &sides[1],
+				      rule[i].verdict == LAB_DENY ?
+				      NSBRIDGE_VERDICT_DENY : NSBRIDGE_VERDICT_ALLOW))
+			err = lab_error(b->lab, "verdicts", i, NULL, "%s",
+					genl.nl.msg);
+	}
 	genl_shut(&genl);
 	return err;
-}
-
-static int finish_end(struct build *b, const char *list, unsigned int i,
-		      const struct lab_end *end)
-{
-	struct nl *nl = &space_of(b, end->namespace)->nl;
-	unsigned int k;
-
-	for (k = 0; k < end->addresses_count; k++)
-		if (link_address(nl, end->device, end->addresses[k]))
-			return lab_error(b->lab, list, i, "addresses",
-					 "%s: %s", end->addresses[k], nl->msg);
-	if (link_up(nl, end->device))
-		return lab_error(b->lab, list, i, NULL,
-				 "cannot set \"%s\" up: %s", end->device,
-				 nl->msg);
-	return 0;
 }
 
 static void end_of(struct build *b, const struct lab_end *end,
 		   struct link_end *out)
 {
+	struct space *space = space_of(b, end->namespace);
+
 	memset(out, 0, sizeof(*out));
 	out->name = end->device;
-	out->netns = space_of(b, end->namespace)->fd;
+	out->netns = space->fd;
+	out->index = space_index(space, end->device);
 	out->mac = end->mac;
 	out->mtu = end->mtu;
+	/* Stock veth sets the second end up before it knows the first. */
+	out->up = b->lab->kind == LAB_NSBRIDGE;
+}
+
+static int set_port(struct build *b, unsigned int i, int index)
+{
+	const struct lab_port *port = &b->lab->file->ports[i];
+	struct batch *batch = batch_of(b, switch_of(b));
+	unsigned int k;
+
+	if (link_has_settings(port) &&
+	    batch_add(batch, link_settings(index, bridge_kind(b, port->bridge),
+					   port),
+		      "ports", i, NULL, "cannot set the port \"%s\"",
+		      port->peer))
+		return -1;
+	if (port->vlan &&
+	    batch_add(batch, link_vlan(index, *port->vlan, false), "ports", i,
+		      "vlan", "%u", *port->vlan))
+		return -1;
+	for (k = 0; k < port->vlans_count; k++)
+		if (batch_add(batch, link_vlan(index, port->vlans[k], true),
+			      "ports", i, "vlans", "%u", port->vlans[k]))
+			return -1;
+	/* What every new port is in, until it is said otherwise. */
+	if (!lab_leaves_vlan1(port))
+		return 0;
+	return batch_add(batch, link_vlan_del(index, 1), "ports", i, "vlan",
+			 "cannot leave VLAN 1");
 }
 
 static int make_port(struct build *b, unsigned int i)
 {
 	const struct lab_port *port = &b->lab->file->ports[i];
-	const struct lab_bridge *br =
-		&b->lab->file->bridges[lab_find_bridge(b->lab, port->bridge)];
 	const char *kind = lab_pair_kind(b->lab);
-	struct nl *nl = &switch_of(b)->nl;
+	struct batch *batch = batch_of(b, switch_of(b));
+	bool later = link_has_settings(port) || port->vlan || port->vlans_count;
 	struct link_end far, near = {
 		.name = port->peer,
 		.netns = switch_of(b)->fd,
 		.mtu = port->end.mtu,
+		.up = !later,
 	};
 
-	near.master = link_index(nl, port->bridge);
-	if (near.master < 0)
-		return lab_error(b->lab, "ports", i, "bridge", "%s: %s",
-				 port->bridge, nl->msg);
+	near.master = space_find(switch_of(b), port->bridge);
+	near.index = space_index(switch_of(b), port->peer);
 	end_of(b, &port->end, &far);
-	if (link_add_pair(nl, kind, &near, &far))
-		return lab_error(b->lab, "ports", i, NULL,
-				 "cannot make the %s pair \"%s\" and \"%s\": %s%s",
-				 kind, port->peer, port->end.device, nl->msg,
-				 kind_hint(nl, kind));
-	if (link_set_port(nl, lab_bridge_kind(b->lab, br), port))
-		return lab_error(b->lab, "ports", i, NULL,
-				 "cannot set the port \"%s\": %s", port->peer,
-				 nl->msg);
-	if (link_up(nl, port->peer))
-		return lab_error(b->lab, "ports", i, NULL,
-				 "cannot set \"%s\" up: %s", port->peer,
-				 nl->msg);
-	return finish_end(b, "ports", i, &port->end);
+	if (batch_add(batch, link_pair(kind, &near, &far), "ports", i, NULL,
+		      "cannot make the %s pair \"%s\" and \"%s\"", kind,
+		      port->peer, port->end.device))
+		return -1;
+	/* Nothing passes before the settings are in force. */
+	if (later && (set_port(b, i, near.index) ||
+		      batch_add(batch, link_up(near.index), "ports", i, NULL,
+				"cannot set \"%s\" up", port->peer)))
+		return -1;
+	return 0;
 }
 
 static int make_cable(struct build *b, unsigned int i)
 {
 	const struct lab_end *ends = b->lab->file->cables[i].ends;
 	const char *kind = lab_pair_kind(b->lab);
-	struct nl *nl = &switch_of(b)->nl;
+	bool swap = space_of(b, ends[0].namespace)->foreign;
 	struct link_end a, z;
 
-	end_of(b, &ends[0], &a);
-	end_of(b, &ends[1], &z);
-	if (link_add_pair(nl, kind, &a, &z))
-		return lab_error(b->lab, "cables", i, NULL,
-				 "cannot make the %s pair \"%s\" and \"%s\": %s%s",
-				 kind, a.name, z.name, nl->msg,
-				 kind_hint(nl, kind));
-	return finish_end(b, "cables", i, &ends[0]) ?:
-	       finish_end(b, "cables", i, &ends[1]);
+	/* An index can be chosen for both ends, or for the first. */
+	end_of(b, &ends[swap], &a);
+	end_of(b, &ends[!swap], &z);
+	return batch_add(batch_of(b, switch_of(b)), link_pair(kind, &a, &z),
+			 "cables", i, NULL,
+			 "cannot make the %s pair \"%s\" and \"%s\"", kind,
+			 a.name, z.name);
+}
+
+static int send_pairs(struct build *b, unsigned int i)
+{
+	(void)i;
+	return batch_send(batch_of(b, switch_of(b)));
+}
+
+static int index_of(struct space *space, const char *device)
+{
+	int index = space_find(space, device);
+
+	/* One that the kernel has chosen, or that was there before. */
+	if (index || !space->foreign)
+		return index;
+	index = link_index(&space->nl, device);
+	return index < 0 ? fail("no device \"%s\" in \"%s\": %s", device,
+				space->name, space->nl.msg) : index;
+}
+
+static int finish_end(struct build *b, const char *list, unsigned int i,
+		      const struct lab_end *end, const char *key)
+{
+	struct space *space = space_of(b, end->namespace);
+	struct batch *batch = batch_of(b, space);
+	int index = index_of(space, end->device);
+	unsigned int k;
+
+	if (index < 0 ||
+	    (b->lab->kind != LAB_NSBRIDGE &&
+	     batch_add(batch, link_up(index), list, i, NULL,
+		       "cannot set \"%s\" up", end->device)))
+		return -1;
+	for (k = 0; k < end->addresses_count; k++)
+		if (batch_add(batch, link_address(index, end->addresses[k]),
+			      list, i, key, "%s", end->addresses[k]))
+			return -1;
+	if ((end->delay || end->loss) &&
+	    batch_add(batch, link_netem(index, end), list, i, NULL,
+		      "cannot delay or lose what \"%s\" sends, for which the module sch_netem is needed",
+		      end->device))
+		return -1;
+	return 0;
+}
+
+static int finish_port(struct build *b, unsigned int i)
+{
+	return finish_end(b, "ports", i, &b->lab->file->ports[i].end,
+			  "addresses");
+}
+
+static int finish_cable(struct build *b, unsigned int i)
+{
+	const struct lab_end *ends = b->lab->file->cables[i].ends;
+
+	return finish_end(b, "cables", i, &ends[0], "ends[0].addresses") ?:
+	       finish_end(b, "cables", i, &ends[1], "ends[1].addresses");
+}
+
+static int make_device(struct build *b, unsigned int i)
+{
+	const struct lab_device *dev = &b->lab->file->devices[i];
+	struct space *space = space_of(b, dev->end.namespace);
+	struct batch *batch = batch_of(b, space);
+	int link = dev->link ? index_of(space, dev->link) : 0;
+	int index;
+
+	if (dev->link && !link)
+		return lab_error(b->lab, "devices", i, "link",
+				 "\"%s\" is not there yet: list it before",
+				 dev->link);
+	index = space_index(space, dev->end.device);
+	if (batch_add(batch, link_device(dev, index, link), "devices", i, NULL,
+		      "cannot make \"%s\"", dev->end.device) ||
+	    batch_add(batch, link_up(index), "devices", i, NULL,
+		      "cannot set \"%s\" up", dev->end.device))
+		return -1;
+	return finish_end(b, "devices", i, &dev->end, "addresses");
 }
 
 static int make_route(struct build *b, unsigned int i)
 {
 	const struct lab_route *route = &b->lab->file->routes[i];
-	struct nl *nl = &space_of(b, route->namespace)->nl;
+	struct space *space = space_of(b, route->namespace);
+	int index = route->dev ? index_of(space, route->dev) : 0;
 
-	if (link_route(nl, route))
-		return lab_error(b->lab, "routes", i, NULL,
-				 "cannot add the route to %s: %s", route->to,
-				 nl->msg);
-	return 0;
+	if (index < 0)
+		return -1;
+	return batch_add(batch_of(b, space), link_route(route, index), "routes",
+			 i, NULL, "cannot add the route to %s", route->to);
 }
 
-static int late_sysctls(struct build *b, unsigned int i)
+static int make_neighbour(struct build *b, unsigned int i)
 {
-	int err;
+	const struct lab_neighbour *n = &b->lab->file->neighbours[i];
+	struct space *space = space_of(b, n->namespace);
+	int index = index_of(space, n->device);
 
-	if (!b->lab->file->namespaces[i].sysctls_count)
-		return 0;
-	if (netns_enter(b->space[i].fd))
-		return sysctl_error(b, i, "setns");
-	err = set_sysctls(b, i, true);
-	space_leave(b->home);
-	return err;
+	if (index < 0)
+		return -1;
+	return batch_add(batch_of(b, space), link_neighbour(n, index),
+			 "neighbours", i, NULL, "cannot add %s", n->address);
+}
+
+static int finish_space(struct build *b, unsigned int i)
+{
+	return batch_send(&b->batch[i]);
+}
+
+static int make_process(struct build *b, unsigned int i)
+{
+	return process_start(b->lab, i, space_of(b, b->lab->file->
+						 processes[i].namespace)->fd);
+}
+
+static int wait_process(struct build *b, unsigned int i)
+{
+	const struct lab_process *p = &b->lab->file->processes[i];
+
+	return process_wait(b->lab, i, space_of(b, p->namespace)->fd, b->home);
 }
 
 /* The kernel tells a bridge of a carrier a moment after it is there, and a
@@ -299,7 +324,7 @@ static int wait_carrier(struct build *b, unsigned int i)
 	int tries;
 
 	for (tries = 0; tries < CARRIER_TRIES; tries++) {
-		if (link_pending(&b->space[i].nl) <= 0)
+		if (b->space[i].foreign || link_pending(&b->space[i].nl) <= 0)
 			break;
 		progress("lab %s: waiting for carrier", b->lab->id);
 		usleep(CARRIER_WAIT_US);
@@ -317,14 +342,23 @@ static int build(struct build *b)
 {
 	const struct lab_file *f = b->lab->file;
 	const struct step steps[] = {
-		{ "namespace", f->namespaces_count + 1, make_space },
+		{ "namespace", f->namespaces_count + 1, build_space },
 		{ "bridge", f->bridges_count, make_bridge },
-		{ "verdict", f->verdicts_count, make_rule },
+		{ "verdict", 1, make_rules },
 		{ "port", f->ports_count, make_port },
 		{ "cable", f->cables_count, make_cable },
+		{ "pair", 1, send_pairs },
+		{ "port", f->ports_count, finish_port },
+		{ "cable", f->cables_count, finish_cable },
+		{ "device", f->devices_count, make_device },
+		{ "neighbour", f->neighbours_count, make_neighbour },
 		{ "route", f->routes_count, make_route },
-		{ "sysctl", f->namespaces_count, late_sysctls },
+		{ "namespace", f->namespaces_count, finish_space },
+		{ "sysctl", f->namespaces_count, build_late_sysctls },
+		{ "rules", f->namespaces_count, build_nftables },
 		{ "carrier", f->namespaces_count + 1, wait_carrier },
+		{ "process", f->processes_count, make_process },
+		{ "process", f->processes_count, wait_process },
 	};
 	unsigned int s, i;
 
@@ -350,13 +384,30 @@ static void more_files(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int lab_up(struct lab *lab)
+static int check_needs(const struct lab *lab)
+{
+	unsigned int i;
+	char key[32];
+
+	for (i = 0; i < lab->file->needs_count; i++) {
+		snprintf(key, sizeof(key), "needs[%u]", i);
+		if (!process_find(lab->file->needs[i]))
+			return lab_error(lab, NULL, 0, key,
+					 "there is no command \"%s\" here: install it",
+					 lab->file->needs[i]);
+	}
+	return 0;
+}
+
+int lab_up(struct lab *lab, bool keep)
 {
 	struct build b = { .lab = lab };
 	unsigned int i;
 	int err;
 
 	more_files();
+	if (check_needs(lab))
+		return -1;
 	b.home = netns_self();
 	if (b.home < 0)
 		return fail("cannot open /proc/self/ns/net: %m");
@@ -366,12 +417,19 @@ int lab_up(struct lab *lab)
 	}
 	b.n = lab->file->namespaces_count + 1;
 	b.space = xalloc(NULL, b.n * sizeof(*b.space));
+	b.batch = xalloc(NULL, b.n * sizeof(*b.batch));
 	err = build(&b);
 	progress_end();
-	for (i = 0; i < b.n; i++)
+	for (i = 0; i < b.n; i++) {
+		batch_free(&b.batch[i]);
 		space_close(&b.space[i]);
+	}
+	free(b.batch);
 	free(b.space);
-	if (err)
+	if (err && keep)
+		fail("what was built is left as it is: \"nsbridge lab down %s\" takes it away",
+		     lab->id);
+	else if (err)
 		lab_down_state(&b.state);
 	state_free(&b.state);
 	close(b.home);

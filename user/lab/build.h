@@ -6,8 +6,10 @@
 #include "file.h"
 #include "state.h"
 
-/* Up whole or not at all. 0, or -1 after a message. */
-int lab_up(struct lab *lab);
+/* Up whole or not at all, unless what there is of it is to be kept. 0, or -1 after
+ * a message.
+ */
+int lab_up(struct lab *lab, bool keep);
 /* Removes what the state says was made, and nothing else. -1 after a message. */
 int lab_down(const char *id);
 int lab_down_state(struct state *state);

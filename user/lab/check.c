@@ -8,6 +8,8 @@
 #include "check.h"
 #include "plan.h"
 
+#define NOT_RUN	126	/* and above: the shell found no such command */
+
 /* To pass is to reach, whole: one that gets half of it through is neither. */
 static bool pings_pass(const struct check_result *r, bool reach)
 {
@@ -18,8 +20,9 @@ static bool probes_pass(const struct check_result *r, bool reach)
 {
 	const struct probe_target *sum = &r->probe.sum;
 
+	/* Nothing may be seen by anybody. */
 	if (!reach)
-		return !sum->right;
+		return !sum->right && !sum->wrong;
 	return sum->right == sum->sent && !sum->wrong && !sum->lost;
 }
 
@@ -34,13 +37,27 @@ static bool streams_pass(const struct check_result *r, bool reach)
 	return true;
 }
 
+/* What the check is to do on the drivers that the lab was built with. */
+static enum lab_expect expected(const struct lab *lab,
+				const struct lab_check *check)
+{
+	if (lab->kind == LAB_STOCK && check->stock)
+		return *check->stock;
+	return check->expect ? *check->expect : LAB_PASS;
+}
+
 static int run_one(const struct lab *lab, const struct lab_check *check,
 		   struct check_result *r)
 {
-	bool reach = !check->expect || *check->expect == LAB_PASS;
+	bool reach;
 	int err;
 
 	r->check = check;
+	r->expect = expected(lab, check);
+	/* A known fault is that the check does not do what it should. */
+	reach = r->expect == LAB_FAULT ?
+		!check->expect || *check->expect == LAB_PASS :
+		r->expect == LAB_PASS;
 	if (check->tcp) {
 		r->what = "tcp";
 		r->action = check->tcp;
@@ -51,12 +68,19 @@ static int run_one(const struct lab *lab, const struct lab_check *check,
 		r->action = check->probe;
 		err = probe_run(lab, check->probe, true, &r->probe);
 		r->passed = !err && probes_pass(r, reach);
+	} else if (check->run) {
+		r->what = "run";
+		err = run_command(lab, check->run, &r->run);
+		r->passed = !err && !r->run.status == reach &&
+			    r->run.status >= 0 && r->run.status < NOT_RUN;
 	} else {
 		r->what = "ping";
 		r->action = check->ping;
 		err = probe_run(lab, check->ping, false, &r->probe);
 		r->passed = !err && pings_pass(r, reach);
 	}
+	if (r->expect == LAB_FAULT)
+		r->passed = !err && !r->passed;
 	return err;
 }
 
@@ -104,14 +128,16 @@ static void show_head(struct out *out, const struct lab *lab,
 		      const struct check_result *r, const char *address,
 		      int namespace)
 {
-	bool fails = r->check->expect && *r->check->expect == LAB_FAIL;
+	static const char *const names[] = { "pass", "fail", "fault" };
 
 	out_row(out);
-	out_str(out, "check", r->what);
-	out_str(out, "from", r->action->from);
-	out_str(out, "to", address);
-	out_str(out, "namespace", lab->file->namespaces[namespace].name);
-	out_str(out, "expect", fails ? "fail" : "pass");
+	out_str(out, "check", r->check->what ? r->check->what : r->what);
+	out_str(out, "from", r->action ? r->action->from : r->check->run->in);
+	if (address)
+		out_str(out, "to", address);
+	if (namespace >= 0)
+		out_str(out, "namespace", lab_name_at(lab, namespace));
+	out_str(out, "expect", names[r->expect]);
 	out_cell(out, opt.json ? "ok" : "result", r->passed ? "ok" : "NOT OK",
 		 json_object_new_boolean(r->passed));
 }
@@ -167,6 +193,19 @@ static void show_stream(struct out *out, const struct lab *lab,
 	out_bool(out, "corrupt", t->corrupt);
 }
 
+static void show_run(struct out *out, const struct lab *lab,
+		     const struct check_result *r)
+{
+	show_head(out, lab, r, NULL, -1);
+	if (opt.json)
+		out_cell(out, "status", "", json_object_new_int(r->run.status));
+	if (*r->run.last)
+		out_str(out, "detail", r->run.last);
+	else if (!opt.json)
+		out_str(out, "detail", r->run.status < 0 ? "took too long" :
+			r->run.status ? "failed" : "succeeded");
+}
+
 int check_show(const struct lab *lab, const struct check_result *results)
 {
 	struct out *out = out_new(columns);
@@ -180,6 +219,8 @@ int check_show(const struct lab *lab, const struct check_result *results)
 			show_probe(out, lab, r, &r->probe.target[k]);
 		for (k = 0; k < r->stream.n; k++)
 			show_stream(out, lab, r, &r->stream.target[k]);
+		if (r->check->run)
+			show_run(out, lab, r);
 		failed += !r->passed;
 	}
 	out_print(out);

@@ -5,15 +5,18 @@
 
 #include "file.h"
 #include "probe.h"
+#include "run.h"
 #include "stream.h"
 
-/* What one check found: one of the two lists, by its kind. */
+/* What one check found: one of the three, by its kind. */
 struct check_result {
 	const struct lab_check *check;
 	const char *what;
 	const struct lab_action *action;
 	struct probe_result probe;
 	struct stream_result stream;
+	struct run_result run;
+	enum lab_expect expect;	/* on these drivers */
 	bool passed;		/* as was expected */
 };
 

@@ -95,7 +95,7 @@ static int run_half(struct lab *lab, struct half *half, bool keep)
 		err = lab_down_state(&state);
 		state_free(&state);
 	}
-	err = err < 0 ? err : lab_up(lab);
+	err = err < 0 ? err : lab_up(lab, false);
 	if (!err) {
 		err = check_run(lab, &half->results);
 		if (!err)
@@ -167,7 +167,7 @@ static void show_half(struct out *out, const struct lab *lab,
 			out_str(out, "from", r->action->from);
 			out_str(out, "to", t->address);
 			out_str(out, "namespace",
-				lab->file->namespaces[t->namespace].name);
+				lab_name_at(lab, t->namespace));
 			out_u64(out, "sent", t->sent);
 			out_u64(out, "right", t->right);
 			out_u64(out, "wrong", t->wrong);

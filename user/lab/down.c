@@ -8,6 +8,7 @@
 #include "../lib/err.h"
 #include "../lib/netns.h"
 #include "build.h"
+#include "process.h"
 
 /* A name may stand for another namespace by now, which is not ours to touch.
  * One that stands for none is ours: we were killed between two steps.
@@ -38,23 +39,24 @@ static int down_one(const struct state_space *space, int home)
 	return 0;
 }
 
-/* A namespace without a name lives on, devices and all, as long as somebody is
- * inside. Only whoever that is can say whether it may be ended.
+/* Ends what the lab has started. A namespace without a name lives on, devices and
+ * all, as long as somebody else is inside: only whoever that is can say whether
+ * it may be ended.
  */
-static void say_who_stays(const struct state *state)
+static void end_processes(const struct state *state)
 {
 	struct netns_list list = { 0 };
+	const struct netns_pid *stays;
 	const struct netns *ns;
 	size_t i;
 
 	netns_scan_procs(&list);
 	for (i = 0; i < state->n; i++) {
 		ns = netns_find(&list, state->space[i].id.inode);
-		if (ns && ns->n_pids)
-			fail("lab %s: %s (pid %d)%s is still inside \"%s\", which is gone when that ends",
-			     state->id, ns->pids[0].comm,
-			     (int)ns->pids[0].pid,
-			     ns->n_pids > 1 ? " and more" : "",
+		stays = ns ? process_end(state->id, ns) : NULL;
+		if (stays)
+			fail("lab %s: %s (pid %d) is still inside \"%s\", which is gone when that ends",
+			     state->id, stays->comm, (int)stays->pid,
 			     state->space[i].name);
 	}
 	netns_free(&list);
@@ -68,7 +70,7 @@ int lab_down_state(struct state *state)
 
 	if (home < 0)
 		return fail("cannot open /proc/self/ns/net: %m");
-	say_who_stays(state);
+	end_processes(state);
 	for (i = state->n; i-- > 0;) {
 		progress("lab %s: removing namespace %zu of %zu", state->id,
 			 state->n - i, state->n);

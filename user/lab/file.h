@@ -4,6 +4,7 @@
 #define NSB_LAB_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "../lib/err.h"
 
@@ -26,13 +27,24 @@ enum lab_verdict {
 enum lab_expect {
 	LAB_PASS,
 	LAB_FAIL,
+	LAB_FAULT,		/* not to pass, whatever else it does */
 };
 
+/* "at" in these is the place in the list of the file: with "replicas" one
+ * entry there stands for many here.
+ */
 struct lab_namespace {
 	char *name;
 	bool *ipv6;
 	char **sysctls;
 	unsigned int sysctls_count;
+	uint32_t *replicas;
+	char *nftables;
+	/* One that is there already, instead of a new one. */
+	char *netns;
+	uint32_t *pid;
+	char *docker;
+	unsigned int at;
 };
 
 struct lab_bridge {
@@ -50,6 +62,8 @@ struct lab_bridge {
 	enum lab_verdict *default_verdict;
 	bool *neigh_direct;
 	bool *neigh_guard;
+	bool *vlan_filtering;
+	unsigned int at;
 };
 
 /* A device in a namespace of the lab. */
@@ -60,6 +74,9 @@ struct lab_end {
 	uint32_t *mtu;
 	char **addresses;
 	unsigned int addresses_count;
+	double *delay;		/* milliseconds, of what it sends */
+	double *jitter;
+	double *loss;		/* percent */
 };
 
 struct lab_port {
@@ -74,11 +91,25 @@ struct lab_port {
 	bool *isolated;
 	bool *trusted;
 	uint32_t *quota;
+	uint32_t *vlan;		/* untagged */
+	uint32_t *vlans;	/* tagged */
+	unsigned int vlans_count;
+	bool *clone;		/* replicas have one MAC and one address */
+	unsigned int at;
 };
 
 struct lab_cable {
 	struct lab_end *ends;
 	unsigned int ends_count;
+	unsigned int at;
+};
+
+/* A device of its own in a namespace: a VLAN of another one, or a dummy. */
+struct lab_device {
+	struct lab_end end;
+	char *link;
+	uint32_t *vlan;
+	unsigned int at;
 };
 
 /* What may cross a bridge. A side is a namespace, or the bridge itself; one
@@ -89,6 +120,7 @@ struct lab_rule {
 	char *from;
 	char *to;
 	enum lab_verdict verdict;
+	unsigned int at;
 };
 
 struct lab_route {
@@ -96,6 +128,24 @@ struct lab_route {
 	char *to;
 	char *via;
 	char *dev;
+	uint32_t *metric;
+	unsigned int at;
+};
+
+struct lab_neighbour {
+	char *namespace;
+	char *device;
+	char *address;
+	char *mac;
+	unsigned int at;
+};
+
+/* Something that runs in a namespace as long as the lab is up. */
+struct lab_process {
+	char *namespace;
+	char *command;		/* for the shell */
+	uint32_t *listen;	/* the TCP port to wait for */
+	unsigned int at;
 };
 
 /* What one check does: addresses in "to" are separated by blanks. */
@@ -108,11 +158,22 @@ struct lab_action {
 	uint32_t timeout;	/* milliseconds */
 };
 
+/* A command for the shell, that is to succeed. */
+struct lab_run {
+	char *in;
+	char *command;
+	uint32_t timeout;	/* milliseconds */
+};
+
 struct lab_check {
 	struct lab_action *ping;
 	struct lab_action *tcp;
 	struct lab_action *probe;
+	struct lab_run *run;
+	char *what;		/* in a few words */
 	enum lab_expect *expect;
+	enum lab_expect *stock;	/* to be expected on the stock drivers */
+	unsigned int at;
 };
 
 struct lab_file {
@@ -120,6 +181,8 @@ struct lab_file {
 	char *description;
 	enum lab_kind *kind;
 	bool *ipv6;
+	char **needs;
+	unsigned int needs_count;
 	struct lab_namespace *namespaces;
 	unsigned int namespaces_count;
 	struct lab_bridge *bridges;
@@ -128,10 +191,16 @@ struct lab_file {
 	unsigned int ports_count;
 	struct lab_cable *cables;
 	unsigned int cables_count;
+	struct lab_device *devices;
+	unsigned int devices_count;
 	struct lab_rule *verdicts;
 	unsigned int verdicts_count;
 	struct lab_route *routes;
 	unsigned int routes_count;
+	struct lab_neighbour *neighbours;
+	unsigned int neighbours_count;
+	struct lab_process *processes;
+	unsigned int processes_count;
 	struct lab_check *checks;
 	unsigned int checks_count;
 };
@@ -140,7 +209,11 @@ struct lab_lines;
 
 /* A file that was read, and what the command line says about it. */
 struct lab {
-	struct lab_file *file;
+	struct lab_file *file;	/* with replicas counted out; see expand.h */
+	struct lab_file *parsed; /* as it was written */
+	char **owned;		/* strings of "file" that "parsed" has not */
+	size_t n_owned;
+	unsigned int *by_name;	/* namespaces, sorted */
 	struct lab_lines *lines;
 	char *path;		/* as it was given, for messages */
 	char *text;
@@ -148,10 +221,12 @@ struct lab {
 	enum lab_kind kind;
 };
 
-/* 0, or -1 after a message with file, line and key. */
+/* 0, or -1 after a message with file, line, column and key. */
 int lab_load(struct lab *lab, const char *path);
 void lab_free(struct lab *lab);
-/* "FILE:LINE: LIST N KEY: ..."; key may be NULL, list as well. Returns -1. */
+/* "FILE:LINE:COLUMN: LIST[N].KEY: ..."; key may be NULL, list as well, and is
+ * a path like "ends[1].mac" where it lies deeper. Returns -1.
+ */
 int lab_error(const struct lab *lab, const char *list, unsigned int i,
 	      const char *key, const char *fmt, ...) __printf(5, 6);
 

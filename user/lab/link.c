@@ -1,53 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rtnetlink requests a lab is built with. libnl writes no IFLA_INFO_DATA
- * for a kind it does not know, so links are put together by hand.
+/* The links of a lab, as rtnetlink requests. libnl writes no IFLA_INFO_DATA for a
+ * kind it does not know, so links are put together by hand. The messages here are
+ * far smaller than what libnl allocates for one, so that nothing put in them can
+ * have failed.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <linux/if.h>
 #include <linux/if_bridge.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_nsbridge.h>
-#include <netlink/addr.h>
-#include <netlink/route/addr.h>
-#include <netlink/route/nexthop.h>
-#include <netlink/route/route.h>
 #include "../lib/mac.h"
 #include "link.h"
 
-static int refuse(struct nl *nl, int error, const char *text)
-{
-	nl->error = error;
-	snprintf(nl->msg, sizeof(nl->msg), "%s", text);
-	return -error;
-}
-
-static struct nl_msg *link_request(int type, int flags,
-				   const struct ifinfomsg *head)
+static struct nl_msg *request(int type, int flags, const struct ifinfomsg *head)
 {
 	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
 
-	if (msg && nlmsg_append(msg, (void *)head, sizeof(*head),
-				NLMSG_ALIGNTO)) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
+	if (msg)
+		nlmsg_append(msg, (void *)head, sizeof(*head), NLMSG_ALIGNTO);
 	return msg;
 }
 
-/* Sends and frees it. The messages here are far smaller than what libnl
- * allocates for one, so that nothing put in them can have failed.
- */
-static int send_request(struct nl *nl, struct nl_msg *msg)
+static struct ifinfomsg head_of(const struct link_end *end)
 {
-	int err;
+	struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = end->index,
+		.ifi_flags = end->up ? IFF_UP : 0,
+		.ifi_change = end->up ? IFF_UP : 0,
+	};
 
-	if (!msg)
-		return refuse(nl, ENOMEM, strerror(ENOMEM));
-	err = nl_talk(nl, msg, NULL, NULL);
-	nlmsg_free(msg);
-	return err;
+	return head;
 }
 
 static void put_mac(struct nl_msg *msg, const char *mac)
@@ -69,29 +55,28 @@ static void put_end(struct nl_msg *msg, const struct link_end *end)
 		nla_put_u32(msg, IFLA_MASTER, end->master);
 }
 
-int link_add_pair(struct nl *nl, const char *kind, const struct link_end *a,
-		  const struct link_end *b)
+struct nl_msg *link_pair(const char *kind, const struct link_end *a,
+			 const struct link_end *b)
 {
-	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	const struct ifinfomsg head = head_of(a), other = head_of(b);
 	struct nlattr *info, *data, *peer;
 	struct nl_msg *msg;
 
-	msg = link_request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
-			   &head);
-	if (msg) {
-		put_end(msg, a);
-		info = nla_nest_start(msg, IFLA_LINKINFO);
-		nla_put_string(msg, IFLA_INFO_KIND, kind);
-		data = nla_nest_start(msg, IFLA_INFO_DATA);
-		/* The same number as VETH_INFO_PEER. */
-		peer = nla_nest_start(msg, NSVETH_INFO_PEER);
-		nlmsg_append(msg, (void *)&head, sizeof(head), NLMSG_ALIGNTO);
-		put_end(msg, b);
-		nla_nest_end(msg, peer);
-		nla_nest_end(msg, data);
-		nla_nest_end(msg, info);
-	}
-	return send_request(nl, msg);
+	msg = request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head);
+	if (!msg)
+		return NULL;
+	put_end(msg, a);
+	info = nla_nest_start(msg, IFLA_LINKINFO);
+	nla_put_string(msg, IFLA_INFO_KIND, kind);
+	data = nla_nest_start(msg, IFLA_INFO_DATA);
+	/* The same number as VETH_INFO_PEER. */
+	peer = nla_nest_start(msg, NSVETH_INFO_PEER);
+	nlmsg_append(msg, (void *)&other, sizeof(other), NLMSG_ALIGNTO);
+	put_end(msg, b);
+	nla_nest_end(msg, peer);
+	nla_nest_end(msg, data);
+	nla_nest_end(msg, info);
+	return msg;
 }
 
 static void put_switch(struct nl_msg *msg, int attr, const bool *val)
@@ -109,6 +94,7 @@ static void put_bridge(struct nl_msg *msg, const char *kind,
 		if (br->group_fwd_mask)
 			nla_put_u16(msg, IFLA_BR_GROUP_FWD_MASK,
 				    *br->group_fwd_mask);
+		put_switch(msg, IFLA_BR_VLAN_FILTERING, br->vlan_filtering);
 		return;
 	}
 	if (br->ageing_time)
@@ -128,30 +114,33 @@ static void put_bridge(struct nl_msg *msg, const char *kind,
 			   *br->default_verdict == LAB_DENY);
 	put_switch(msg, IFLA_NSBRIDGE_NEIGH_DIRECT, br->neigh_direct);
 	put_switch(msg, IFLA_NSBRIDGE_NEIGH_GUARD, br->neigh_guard);
+	put_switch(msg, IFLA_NSBRIDGE_VLAN_FILTERING, br->vlan_filtering);
 }
 
-int link_add_bridge(struct nl *nl, const char *kind,
-		    const struct lab_bridge *bridge)
+struct nl_msg *link_bridge(const char *kind, const struct lab_bridge *bridge,
+			   int index)
 {
-	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = index,
+	};
 	struct nlattr *info, *data;
 	struct nl_msg *msg;
 
-	msg = link_request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
-			   &head);
-	if (msg) {
-		nla_put_string(msg, IFLA_IFNAME, bridge->name);
-		put_mac(msg, bridge->mac);
-		if (bridge->mtu)
-			nla_put_u32(msg, IFLA_MTU, *bridge->mtu);
-		info = nla_nest_start(msg, IFLA_LINKINFO);
-		nla_put_string(msg, IFLA_INFO_KIND, kind);
-		data = nla_nest_start(msg, IFLA_INFO_DATA);
-		put_bridge(msg, kind, bridge);
-		nla_nest_end(msg, data);
-		nla_nest_end(msg, info);
-	}
-	return send_request(nl, msg);
+	msg = request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head);
+	if (!msg)
+		return NULL;
+	nla_put_string(msg, IFLA_IFNAME, bridge->name);
+	put_mac(msg, bridge->mac);
+	if (bridge->mtu)
+		nla_put_u32(msg, IFLA_MTU, *bridge->mtu);
+	info = nla_nest_start(msg, IFLA_LINKINFO);
+	nla_put_string(msg, IFLA_INFO_KIND, kind);
+	data = nla_nest_start(msg, IFLA_INFO_DATA);
+	put_bridge(msg, kind, bridge);
+	nla_nest_end(msg, data);
+	nla_nest_end(msg, info);
+	return msg;
 }
 
 /* What a stock bridge has no word for is left out, so that one file serves. */
@@ -176,44 +165,113 @@ static void put_port(struct nl_msg *msg, bool stock,
 		nla_put_u32(msg, IFLA_NSBRIDGE_PORT_QUOTA, *port->quota);
 }
 
-int link_set_port(struct nl *nl, const char *bridge_kind,
-		  const struct lab_port *port)
+bool link_has_settings(const struct lab_port *port)
 {
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	struct nlattr *info, *data;
-	struct nl_msg *msg;
-
-	if (!port->learning && !port->flood && !port->mcast_flood &&
-	    !port->bcast_flood && !port->locked && !port->isolated &&
-	    !port->trusted && !port->quota)
-		return 0;
-	head.ifi_index = link_index(nl, port->peer);
-	if (head.ifi_index < 0)
-		return head.ifi_index;
-	msg = link_request(RTM_NEWLINK, NLM_F_ACK, &head);
-	if (msg) {
-		info = nla_nest_start(msg, IFLA_LINKINFO);
-		nla_put_string(msg, IFLA_INFO_SLAVE_KIND, bridge_kind);
-		data = nla_nest_start(msg, IFLA_INFO_SLAVE_DATA);
-		put_port(msg, !strcmp(bridge_kind, "bridge"), port);
-		nla_nest_end(msg, data);
-		nla_nest_end(msg, info);
-	}
-	return send_request(nl, msg);
+	return port->learning || port->flood || port->mcast_flood ||
+	       port->bcast_flood || port->locked || port->isolated ||
+	       port->trusted || port->quota;
 }
 
-int link_up(struct nl *nl, const char *name)
+struct nl_msg *link_settings(int index, const char *bridge_kind,
+			     const struct lab_port *port)
 {
 	const struct ifinfomsg head = {
 		.ifi_family = AF_UNSPEC,
+		.ifi_index = index,
+	};
+	struct nlattr *info, *data;
+	struct nl_msg *msg;
+
+	msg = request(RTM_NEWLINK, 0, &head);
+	if (!msg)
+		return NULL;
+	info = nla_nest_start(msg, IFLA_LINKINFO);
+	nla_put_string(msg, IFLA_INFO_SLAVE_KIND, bridge_kind);
+	data = nla_nest_start(msg, IFLA_INFO_SLAVE_DATA);
+	put_port(msg, !strcmp(bridge_kind, "bridge"), port);
+	nla_nest_end(msg, data);
+	nla_nest_end(msg, info);
+	return msg;
+}
+
+struct nl_msg *link_device(const struct lab_device *dev, int index, int link)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = index,
+	};
+	struct nlattr *info, *data;
+	struct nl_msg *msg;
+
+	msg = request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head);
+	if (!msg)
+		return NULL;
+	nla_put_string(msg, IFLA_IFNAME, dev->end.device);
+	put_mac(msg, dev->end.mac);
+	if (dev->end.mtu)
+		nla_put_u32(msg, IFLA_MTU, *dev->end.mtu);
+	if (link)
+		nla_put_u32(msg, IFLA_LINK, link);
+	info = nla_nest_start(msg, IFLA_LINKINFO);
+	nla_put_string(msg, IFLA_INFO_KIND, link ? "vlan" : "dummy");
+	if (link) {
+		data = nla_nest_start(msg, IFLA_INFO_DATA);
+		nla_put_u16(msg, IFLA_VLAN_ID, *dev->vlan);
+		nla_nest_end(msg, data);
+	}
+	nla_nest_end(msg, info);
+	return msg;
+}
+
+struct nl_msg *link_up(int index)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = index,
 		.ifi_flags = IFF_UP,
 		.ifi_change = IFF_UP,
 	};
-	struct nl_msg *msg = link_request(RTM_NEWLINK, NLM_F_ACK, &head);
 
-	if (msg)
-		nla_put_string(msg, IFLA_IFNAME, name);
-	return send_request(nl, msg);
+	return request(RTM_NEWLINK, 0, &head);
+}
+
+static struct nl_msg *vlan_request(int type, int port, uint16_t vid,
+				   uint16_t flags)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_BRIDGE,
+		.ifi_index = port,
+	};
+	const struct bridge_vlan_info info = { .vid = vid, .flags = flags };
+	struct nl_msg *msg = request(type, 0, &head);
+	struct nlattr *spec;
+
+	if (!msg)
+		return NULL;
+	spec = nla_nest_start(msg, IFLA_AF_SPEC);
+	nla_put(msg, IFLA_BRIDGE_VLAN_INFO, sizeof(info), &info);
+	nla_nest_end(msg, spec);
+	/* Older code of the kernel's does not know the bit for a nest here. */
+	spec->nla_type &= ~NLA_F_NESTED;
+	return msg;
+}
+
+struct nl_msg *link_vlan(int port, uint32_t vid, bool tagged)
+{
+	return vlan_request(RTM_SETLINK, port, vid, tagged ? 0 :
+			    BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED);
+}
+
+struct nl_msg *link_vlan_del(int port, uint32_t vid)
+{
+	return vlan_request(RTM_DELLINK, port, vid, 0);
+}
+
+static int refuse(struct nl *nl, int error, const char *text)
+{
+	nl->error = error;
+	snprintf(nl->msg, sizeof(nl->msg), "%s", text);
+	return -error;
 }
 
 static int on_index(struct nlmsghdr *nlh, void *arg)
@@ -228,7 +286,7 @@ static int on_index(struct nlmsghdr *nlh, void *arg)
 int link_index(struct nl *nl, const char *name)
 {
 	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	struct nl_msg *msg = link_request(RTM_GETLINK, NLM_F_ACK, &head);
+	struct nl_msg *msg = request(RTM_GETLINK, NLM_F_ACK, &head);
 	int index = 0;
 	int err;
 
@@ -259,7 +317,7 @@ static void pending_restart(void *arg)
 int link_pending(struct nl *nl)
 {
 	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	struct nl_msg *msg = link_request(RTM_GETLINK, NLM_F_DUMP, &head);
+	struct nl_msg *msg = request(RTM_GETLINK, NLM_F_DUMP, &head);
 	int pending = 0;
 	int err;
 
@@ -268,95 +326,4 @@ int link_pending(struct nl *nl)
 	err = nl_talk_dump(nl, msg, on_pending, pending_restart, &pending);
 	nlmsg_free(msg);
 	return err ? err : pending;
-}
-
-int link_address(struct nl *nl, const char *name, const char *address)
-{
-	struct rtnl_addr *addr = rtnl_addr_alloc();
-	struct nl_addr *local = NULL;
-	struct nl_msg *msg = NULL;
-	int index, err;
-
-	index = link_index(nl, name);
-	if (index < 0) {
-		rtnl_addr_put(addr);
-		return index;
-	}
-	err = nl_addr_parse(address, AF_UNSPEC, &local);
-	if (!err) {
-		rtnl_addr_set_ifindex(addr, index);
-		err = rtnl_addr_set_local(addr, local);
-		/* Nobody else in a lab has it, unless the file says so. */
-		if (nl_addr_get_family(local) == AF_INET6)
-			rtnl_addr_set_flags(addr, IFA_F_NODAD);
-	}
-	if (!err)
-		err = rtnl_addr_build_add_request(addr, NLM_F_CREATE |
-						  NLM_F_EXCL | NLM_F_ACK,
-						  &msg);
-	nl_addr_put(local);
-	rtnl_addr_put(addr);
-	if (err)
-		return refuse(nl, EINVAL, nl_geterror(err));
-	return send_request(nl, msg);
-}
-
-static int hop_of(struct nl *nl, const struct lab_route *route,
-		  struct rtnl_nexthop *hop, int *family)
-{
-	struct nl_addr *via;
-	int index;
-
-	if (route->via && !nl_addr_parse(route->via, AF_UNSPEC, &via)) {
-		rtnl_route_nh_set_gateway(hop, via);
-		*family = nl_addr_get_family(via);
-		nl_addr_put(via);
-	}
-	if (route->dev) {
-		index = link_index(nl, route->dev);
-		if (index < 0)
-			return index;
-		rtnl_route_nh_set_ifindex(hop, index);
-	}
-	return 0;
-}
-
-int link_route(struct nl *nl, const struct lab_route *route)
-{
-	struct rtnl_nexthop *hop = rtnl_route_nh_alloc();
-	struct rtnl_route *r = rtnl_route_alloc();
-	struct nl_msg *msg = NULL;
-	struct nl_addr *to = NULL;
-	int family = AF_INET;
-	int err;
-
-	err = hop_of(nl, route, hop, &family);
-	/* The route takes the hop over, and frees it. */
-	rtnl_route_add_nexthop(r, hop);
-	if (err) {
-		rtnl_route_put(r);
-		return err;
-	}
-	if (!strcmp(route->to, "default"))
-		err = nl_addr_parse(family == AF_INET6 ? "::/0" : "0.0.0.0/0",
-				    family, &to);
-	else
-		err = nl_addr_parse(route->to, AF_UNSPEC, &to);
-	if (!err)
-		err = rtnl_route_set_dst(r, to);
-	if (!err)
-		err = rtnl_route_set_type(r, RTN_UNICAST);
-	rtnl_route_set_scope(r, route->via ? RT_SCOPE_UNIVERSE :
-			     RT_SCOPE_LINK);
-	rtnl_route_set_table(r, RT_TABLE_MAIN);
-	rtnl_route_set_protocol(r, RTPROT_STATIC);
-	if (!err)
-		err = rtnl_route_build_add_request(r, NLM_F_CREATE |
-						   NLM_F_EXCL | NLM_F_ACK,
-						   &msg);
-	nl_addr_put(to);
-	rtnl_route_put(r);
-	if (err)
-		return refuse(nl, EINVAL, nl_geterror(err));
-	return send_request(nl, msg);
 }

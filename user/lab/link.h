@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rtnetlink requests a lab is built with. All return 0, or -errno with
- * nl->msg set.
- */
+/* The rtnetlink requests a lab is built with. */
 #ifndef NSB_LAB_LINK_H
 #define NSB_LAB_LINK_H
 
@@ -12,23 +10,33 @@
 struct link_end {
 	const char *name;
 	int netns;		/* fd of the namespace to make it in */
+	int index;		/* that it shall have; 0 leaves it to the kernel */
 	const char *mac;
 	const uint32_t *mtu;
 	int master;		/* ifindex of a bridge, or 0 */
+	bool up;
 };
 
-int link_add_pair(struct nl *nl, const char *kind, const struct link_end *a,
-		  const struct link_end *b);
-int link_add_bridge(struct nl *nl, const char *kind,
-		    const struct lab_bridge *bridge);
-int link_set_port(struct nl *nl, const char *bridge_kind,
-		  const struct lab_port *port);
-int link_up(struct nl *nl, const char *name);
-/* The ifindex, or -errno. */
+/* Messages for batch_add(). None can fail but for want of memory: then NULL. */
+struct nl_msg *link_pair(const char *kind, const struct link_end *a,
+			 const struct link_end *b);
+struct nl_msg *link_bridge(const char *kind, const struct lab_bridge *bridge,
+			   int index);
+bool link_has_settings(const struct lab_port *port);
+struct nl_msg *link_settings(int index, const char *bridge_kind,
+			     const struct lab_port *port);
+struct nl_msg *link_device(const struct lab_device *dev, int index, int link);
+struct nl_msg *link_up(int index);
+struct nl_msg *link_vlan(int port, uint32_t vid, bool tagged);
+struct nl_msg *link_vlan_del(int port, uint32_t vid);
+struct nl_msg *link_netem(int index, const struct lab_end *end);
+struct nl_msg *link_address(int index, const char *address);
+struct nl_msg *link_route(const struct lab_route *route, int index);
+struct nl_msg *link_neighbour(const struct lab_neighbour *n, int index);
+
+/* The ifindex, or -errno with nl->msg set. */
 int link_index(struct nl *nl, const char *name);
 /* Devices that are up and not yet running, or -errno. */
 int link_pending(struct nl *nl);
-int link_address(struct nl *nl, const char *name, const char *address);
-int link_route(struct nl *nl, const struct lab_route *route);
 
 #endif /* NSB_LAB_LINK_H */

@@ -9,7 +9,8 @@
 int lab_plan(struct lab *lab);
 
 /* The names in /run/netns, for the caller to free: LAB.NAMESPACE, and LAB-switch,
- * where the bridges are. A lab's name has no dot, so that no two labs meet.
+ * where the bridges are. A lab's name has no dot, so that no two labs meet. Of
+ * a namespace that is not of the lab, what netns_open() understands.
  */
 char *lab_netns(const struct lab *lab, const char *namespace);
 char *lab_switch(const struct lab *lab);
@@ -22,6 +23,17 @@ int lab_find_namespace(const struct lab *lab, const char *name);
 int lab_find_bridge(const struct lab *lab, const char *name);
 /* Of a side in a rule. */
 bool lab_any(const char *side);
+/* Sorts the namespaces by name, for lab_find_namespace(). */
+void lab_index(struct lab *lab);
+/* "ADDRESS/LENGTH" of a namespace's first device that has one, or NULL. */
+const char *lab_first_address(const struct lab *lab, const char *namespace);
+/* Whether a node of the lab is a namespace that was there before. */
+bool lab_is_foreign(const struct lab_namespace *ns);
+/* Whether it says which VLANs it is in, and the first is not one of them. */
+bool lab_leaves_vlan1(const struct lab_port *port);
+/* By its place in the list; the place behind the last one is the switch. */
+char *lab_netns_at(const struct lab *lab, unsigned int i);
+const char *lab_name_at(const struct lab *lab, unsigned int i);
 /* The namespace that has an address, or -1. */
 int lab_find_address(const struct lab *lab, const char *address);
 bool lab_ipv6(const struct lab *lab, int namespace);

@@ -290,7 +290,7 @@ static int act(struct run *run, bool watch)
 		if ((int)i == from)
 			continue;
 		run->namespace = i;
-		name = lab_netns(run->lab, run->lab->file->namespaces[i].name);
+		name = lab_netns_at(run->lab, i);
 		pid[i] = agent_start(name, watcher, run);
 		free(name);
 		err = pid[i] < 0 ? -1 : 0;

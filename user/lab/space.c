@@ -16,6 +16,11 @@
 #include "../lib/netns.h"
 #include "space.h"
 
+/* Indices are chosen here, so that nobody has to ask for them. There is room for
+ * the tunnels that some modules put into every new namespace.
+ */
+#define FIRST_INDEX	101
+
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE	71
 #endif
@@ -30,6 +35,11 @@ static void path_of(char *path, size_t size, const char *name)
  */
 static int prepare_dir(void)
 {
+	static bool done;
+
+	if (done)
+		return 0;
+	done = true;
 	if (mkdir(NETNS_RUN_DIR, 0755) && errno != EEXIST)
 		return -1;
 	if (!mount("", NETNS_RUN_DIR, "none", MS_SHARED | MS_REC, NULL))
@@ -96,30 +106,59 @@ int space_leave(int home)
 	exit(EXIT_FAILED);
 }
 
-int space_open(struct space *space, const char *name, int home)
+int space_open_here(struct space *space, const char *name)
 {
-	char path[4096];
-	int err;
-
 	memset(space, 0, sizeof(*space));
-	path_of(path, sizeof(path), name);
-	space->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (space->fd < 0 || netns_enter(space->fd)) {
-		fail("cannot enter the namespace \"%s\": %m", name);
-		if (space->fd >= 0)
-			close(space->fd);
-		space->fd = -1;
+	space->next_index = FIRST_INDEX;
+	space->fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (space->fd < 0)
 		return -1;
-	}
-	err = nl_open(&space->nl, NETLINK_ROUTE);
-	space_leave(home);
-	if (err) {
-		fail("cannot open a socket in \"%s\": %s", name, space->nl.msg);
+	if (nl_open(&space->nl, NETLINK_ROUTE)) {
+		errno = space->nl.error;
 		close(space->fd);
-		space->fd = -1;
 		return -1;
 	}
 	space->name = xstrdup(name);
+	return 0;
+}
+
+int space_open(struct space *space, const char *name, int home)
+{
+	int err, fd = netns_open(name);
+
+	memset(space, 0, sizeof(*space));
+	if (fd < 0)
+		return -1;
+	err = netns_enter(fd);
+	if (!err) {
+		err = space_open_here(space, name);
+		space_leave(home);
+	}
+	if (err)
+		fail("cannot enter the namespace \"%s\": %m", name);
+	close(fd);
+	return err;
+}
+
+int space_index(struct space *space, const char *device)
+{
+	space->dev = xalloc(space->dev, (space->n_dev + 1) *
+			    sizeof(*space->dev));
+	space->dev[space->n_dev].name = device;
+	/* In a namespace of somebody else the kernel must choose. */
+	return space->dev[space->n_dev++].index =
+		space->foreign ? 0 : space->next_index++;
+}
+
+int space_find(const struct space *space, const char *device)
+{
+	unsigned int i;
+
+	if (!strcmp(device, "lo"))
+		return 1;
+	for (i = 0; i < space->n_dev; i++)
+		if (!strcmp(space->dev[i].name, device))
+			return space->dev[i].index;
 	return 0;
 }
 
@@ -130,6 +169,7 @@ void space_close(struct space *space)
 	nl_shut(&space->nl);
 	close(space->fd);
 	free(space->name);
+	free(space->dev);
 	space->name = NULL;
 }
 

@@ -8,9 +8,16 @@
 
 /* A namespace of a lab, with what is needed to work in it. */
 struct space {
-	char *name;		/* in /run/netns */
+	char *name;		/* in /run/netns, or as netns_open() has it */
 	int fd;
 	struct nl nl;		/* an rtnetlink socket inside */
+	bool foreign;		/* was there before */
+	struct {
+		const char *name;
+		int index;
+	} *dev;			/* that were made in it */
+	unsigned int n_dev;
+	int next_index;
 };
 
 /* What tells a namespace from any other, also from one of the same name. */
@@ -25,8 +32,14 @@ struct space_id {
 int space_make(struct space_id *id);
 int space_name(const char *name);
 int space_leave(int home);
-/* Opens one by name. 0, or -1 after a message. */
+/* Opens the one the caller is in, which keeps the name. 0, or -1 with errno. */
+int space_open_here(struct space *space, const char *name);
+/* Opens one that netns_open() understands. 0, or -1 after a message. */
 int space_open(struct space *space, const char *name, int home);
+/* The index that the next device in it shall have; remembers whose. */
+int space_index(struct space *space, const char *device);
+/* That of a device, 0 if it has none yet. */
+int space_find(const struct space *space, const char *device);
 void space_close(struct space *space);
 /* Which namespace a file stands for; -1 with errno. */
 int space_identify(const char *name, int home, struct space_id *id);

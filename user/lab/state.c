@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is known of a lab that was built, or half built. */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,32 @@ static char *state_path(const char *id, const char *suffix)
 char *state_yaml(const char *id)
 {
 	return state_path(id, ".yaml");
+}
+
+char *state_log(const char *id, unsigned int i)
+{
+	return xprintf(LAB_DIR "/%s.%u.log", id, i);
+}
+
+/* No lab's name has a dot, so what is left of its own is plain. */
+static void remove_logs(const char *id)
+{
+	size_t len = strlen(id);
+	struct dirent *ent;
+	char *path;
+	DIR *d;
+
+	d = opendir(LAB_DIR);
+	while (d && (ent = readdir(d))) {
+		if (strncmp(ent->d_name, id, len) || ent->d_name[len] != '.' ||
+		    !isdigit((unsigned char)ent->d_name[len + 1]))
+			continue;
+		path = xprintf(LAB_DIR "/%s", ent->d_name);
+		unlink(path);
+		free(path);
+	}
+	if (d)
+		closedir(d);
 }
 
 /* The lock is on the state file itself, and goes with the process. */
@@ -82,7 +109,7 @@ int state_begin(struct state *state, const struct lab *lab)
 		return -1;
 	}
 	state->id = xstrdup(lab->id);
-	state->f = fdopen(dup(state->lock), "a");
+	state->f = fdopen(fcntl(state->lock, F_DUPFD_CLOEXEC, 0), "a");
 	if (!state->f || copy_yaml(lab)) {
 		state_end(state);
 		state_free(state);
@@ -129,6 +156,7 @@ void state_end(struct state *state)
 {
 	char *path = state_yaml(state->id);
 
+	remove_logs(state->id);
 	unlink(path);
 	free(path);
 	path = state_path(state->id, SUFFIX);
@@ -185,7 +213,7 @@ int state_read(struct state *state, const char *id, bool lock)
 		return err;
 	}
 	state->id = xstrdup(id);
-	state->f = fdopen(dup(state->lock), "r+");
+	state->f = fdopen(fcntl(state->lock, F_DUPFD_CLOEXEC, 0), "r+");
 	while (state->f && getline(&line, &size, state->f) > 0)
 		read_line(state, line);
 	free(line);

@@ -43,6 +43,8 @@ int state_read(struct state *state, const char *id, bool lock);
 void state_free(struct state *state);
 /* The copy of the lab's file, for the caller to free. */
 char *state_yaml(const char *id);
+/* What the i-th process of a lab says; for the caller to free. */
+char *state_log(const char *id, unsigned int i);
 /* Names of all labs there is a state of; NULL at the end. For the caller to free. */
 char **state_list(void);
 

@@ -168,7 +168,7 @@ static int set_address(struct one *one, const char *address, int port)
 static pid_t start(const struct lab *lab, int namespace,
 		   int (*run)(void *arg), struct task *task)
 {
-	char *name = lab_netns(lab, lab->file->namespaces[namespace].name);
+	char *name = lab_netns_at(lab, namespace);
 	pid_t pid = agent_start(name, run, task);
 
 	free(name);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Pictures of labs. */
+#ifndef NSB_LAB_GRAPH_H
+#define NSB_LAB_GRAPH_H
+
+#include "file.h"
+
+/* Format: text, dot, mermaid or svg; NULL is text. 0, or -1 if it is none of these. */
+int lab_graph(const struct lab *lab, const char *format);
+
+#endif /* NSB_LAB_GRAPH_H */

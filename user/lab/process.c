@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Processes that run in a lab as long as it is up. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "../lib/err.h"
+#include "agent.h"
+#include "plan.h"
+#include "process.h"
+#include "space.h"
+
+#define MARK		"NSBRIDGE_LAB_PROCESS"
+#define LISTEN_MS	20000
+#define STEP_US		10000
+#define TCP_LISTEN	0x0a
+
+bool process_find(const char *command)
+{
+	const char *path = getenv("PATH");
+	char file[4096];
+	size_t len;
+
+	if (strchr(command, '/'))
+		return !access(command, X_OK);
+	for (path = path ? path : "/usr/sbin:/usr/bin"; *path;
+	     path += len + (path[len] == ':')) {
+		len = strcspn(path, ":");
+		snprintf(file, sizeof(file), "%.*s/%s", (int)len, path,
+			 command);
+		if (!access(file, X_OK))
+			return true;
+	}
+	return false;
+}
+
+void process_environment(const struct lab *lab)
+{
+	char *name = lab_switch(lab);
+
+	setenv("LAB", lab->id, 1);
+	setenv("LAB_SWITCH", name, 1);
+	setenv("LAB_KIND", lab->kind == LAB_STOCK ? "stock" : "nsbridge", 1);
+	free(name);
+}
+
+static void __attribute__((noreturn)) become(const struct lab *lab,
+					     unsigned int i)
+{
+	const struct lab_process *p = &lab->file->processes[i];
+	char *log = state_log(lab->id, i);
+	int fd;
+
+	setsid();
+	fd = open("/dev/null", O_RDONLY);
+	dup2(fd, 0);
+	fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	if (fd >= 0) {
+		dup2(fd, 1);
+		dup2(fd, 2);
+	}
+	/* The lock on the lab is not for it to keep. */
+	close_range(3, ~0u, 0);
+	process_environment(lab);
+	setenv(MARK, lab->id, 1);
+	signal(SIGPIPE, SIG_DFL);
+	/* From here on it is found by the mark. */
+	prctl(PR_SET_PDEATHSIG, 0);
+	execl("/bin/sh", "sh", "-c", p->command, NULL);
+	_exit(127);
+}
+
+int process_start(const struct lab *lab, unsigned int i, int netns)
+{
+	pid_t parent = getpid();
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		return lab_error(lab, "processes", i, NULL,
+				 "cannot start it: %s", strerror(errno));
+	if (pid)
+		return 0;
+	/* Until it has its mark it goes with whoever starts it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || netns_enter(netns))
+		_exit(127);
+	become(lab, i);
+}
+
+/* Of the namespace of the caller. */
+static bool is_listening(const char *path, unsigned int port)
+{
+	unsigned int at, state;
+	char *line = NULL;
+	bool found = false;
+	size_t size = 0;
+	FILE *f;
+
+	f = fopen(path, "re");
+	while (f && !found && getline(&line, &size, f) > 0)
+		found = sscanf(line, " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x",
+			       &at, &state) == 2 &&
+			at == port && state == TCP_LISTEN;
+	free(line);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+int process_wait(const struct lab *lab, unsigned int i, int netns, int home)
+{
+	const struct lab_process *p = &lab->file->processes[i];
+	uint64_t end = now_ms() + LISTEN_MS;
+	bool found = false;
+	char *log;
+
+	if (!p->listen)
+		return 0;
+	if (netns_enter(netns))
+		return fail("setns: %m");
+	while (!found && now_ms() < end) {
+		found = is_listening("/proc/thread-self/net/tcp", *p->listen) ||
+			is_listening("/proc/thread-self/net/tcp6", *p->listen);
+		progress("lab %s: waiting for port %u in %s", lab->id,
+			 *p->listen, p->namespace);
+		if (!found)
+			usleep(STEP_US);
+	}
+	space_leave(home);
+	if (found)
+		return 0;
+	log = state_log(lab->id, i);
+	lab_error(lab, "processes", i, "listen",
+		  "nothing listens on port %u after %d s: \"nsbridge lab up --keep\" leaves what it said in %s",
+		  *p->listen, LISTEN_MS / 1000, log);
+	free(log);
+	return -1;
+}
+
+/* Whether a process was started for this lab. */
+static bool is_marked(pid_t pid, const char *id)
+{
+	char path[64], text[65536];
+	size_t len, at, n;
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	len = fread(text, 1, sizeof(text) - 1, f);
+	text[len] = '\0';
+	fclose(f);
+	for (at = 0; at < len && !found; at += strlen(text + at) + 1) {
+		n = strlen(MARK "=");
+		found = !strncmp(text + at, MARK "=", n) &&
+			!strcmp(text + at + n, id);
+	}
+	return found;
+}
+
+const struct netns_pid *process_end(const char *id, const struct netns *ns)
+{
+	const struct netns_pid *other = NULL;
+	size_t i;
+
+	for (i = 0; i < ns->n_pids; i++)
+		if (is_marked(ns->pids[i].pid, id))
+			kill(ns->pids[i].pid, SIGKILL);
+		else
+			other = &ns->pids[i];
+	return other;
+}
