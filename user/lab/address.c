@@ -82,6 +82,11 @@ char *address_plus(const char *text, unsigned int n, bool by_network)
 		if (!length || n > (max - val) >> (bits - length))
 			return NULL;
 		val += (unsigned __int128)n << (bits - length);
+	} else if (!host) {
+		/* An address without a network. */
+		if (n > max - val)
+			return NULL;
+		val += n;
 	} else {
 		/* The last one of a network of IPv4 is for broadcasts. */
 		if (n > host - (val & host) ||

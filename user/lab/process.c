@@ -2,6 +2,7 @@
 /* Processes that run in a lab as long as it is up. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,8 +65,10 @@ static void __attribute__((noreturn)) become(const struct lab *lab,
 		dup2(fd, 1);
 		dup2(fd, 2);
 	}
-	/* The lock on the lab is not for it to keep. */
-	close_range(3, ~0u, 0);
+	/* The lock on the lab is not for it to keep. That its end of the pipe
+	 * is closed tells who waits for it.
+	 */
+	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
 	process_environment(lab);
 	setenv(MARK, lab->id, 1);
 	signal(SIGPIPE, SIG_DFL);
@@ -78,20 +81,30 @@ static void __attribute__((noreturn)) become(const struct lab *lab,
 int process_start(const struct lab *lab, unsigned int i, int netns)
 {
 	pid_t parent = getpid();
+	int pipes[2];
 	pid_t pid;
+	char byte;
 
+	if (pipe2(pipes, O_CLOEXEC))
+		return fail("cannot make a pipe: %m");
 	fflush(NULL);
 	pid = fork();
+	if (!pid) {
+		/* Until it has its mark it goes with whoever starts it. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent || netns_enter(netns))
+			_exit(127);
+		become(lab, i);
+	}
+	close(pipes[1]);
+	/* Nothing is ever written. */
+	while (pid > 0 && read(pipes[0], &byte, 1) < 0 && errno == EINTR)
+		;
+	close(pipes[0]);
 	if (pid < 0)
 		return lab_error(lab, "processes", i, NULL,
 				 "cannot start it: %s", strerror(errno));
-	if (pid)
-		return 0;
-	/* Until it has its mark it goes with whoever starts it. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || netns_enter(netns))
-		_exit(127);
-	become(lab, i);
+	return 0;
 }
 
 /* Of the namespace of the caller. */

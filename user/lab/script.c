@@ -99,7 +99,7 @@ static void print_bridge(const struct lab *lab, const struct lab_bridge *br,
 	unsigned int k;
 
 	in(netns, "ip");
-	printf(" link add %s", q(br->name));
+	printf(" link add name %s", q(br->name));
 	if (br->mac)
 		printf(" address %s", br->mac);
 	if (br->mtu)
@@ -136,7 +136,7 @@ static void print_bridge(const struct lab *lab, const struct lab_bridge *br,
 		       strchr(br->addresses[k], ':') ? " nodad" : " brd +");
 	}
 	in(netns, "ip");
-	printf(" link set %s up\n", q(br->name));
+	printf(" link set dev %s up\n", q(br->name));
 }
 
 static void print_rule(const struct lab *lab, const struct lab_rule *rule,
@@ -177,7 +177,7 @@ static void print_end(const struct lab *lab, const struct lab_end *end)
 	unsigned int k;
 
 	in(netns, "ip");
-	printf(" link set %s up\n", q(end->device));
+	printf(" link set dev %s up\n", q(end->device));
 	for (k = 0; k < end->addresses_count; k++) {
 		in(netns, "ip");
 		printf(" addr add %s dev %s%s\n", end->addresses[k],
@@ -205,7 +205,7 @@ static void print_settings(const struct lab_port *port, const char *kind,
 	bool stock = !strcmp(kind, "bridge");
 
 	in(netns, "ip");
-	printf(" link set %s type %s_slave", q(port->peer), kind);
+	printf(" link set dev %s type %s_slave", q(port->peer), kind);
 #define toggle(key) do { \
 	if (port->key) \
 		printf(" " #key " %s", on(port->key)); \
@@ -253,18 +253,18 @@ static void print_port(const struct lab *lab, const struct lab_port *port,
 	char *far = lab_netns(lab, port->end.namespace);
 
 	in(netns, "ip");
-	printf(" link add %s", q(port->peer));
+	printf(" link add name %s", q(port->peer));
 	if (port->end.mtu)
 		printf(" mtu %u", *port->end.mtu);
 	printf(" type %s", lab_pair_kind(lab));
 	print_peer(&port->end, far);
 	in(netns, "ip");
-	printf(" link set %s master %s\n", q(port->peer), q(port->bridge));
+	printf(" link set dev %s master %s\n", q(port->peer), q(port->bridge));
 	if (link_has_settings(port))
 		print_settings(port, kind, netns);
 	print_vlans(port, netns);
 	in(netns, "ip");
-	printf(" link set %s up\n", q(port->peer));
+	printf(" link set dev %s up\n", q(port->peer));
 	print_end(lab, &port->end);
 	free(far);
 }
@@ -275,7 +275,7 @@ static void print_cable(const struct lab *lab, const struct lab_end *ends)
 	char *far = lab_netns(lab, ends[1].namespace);
 
 	in(near, "ip");
-	printf(" link add %s", q(ends[0].device));
+	printf(" link add name %s", q(ends[0].device));
 	if (ends[0].mac)
 		printf(" address %s", ends[0].mac);
 	if (ends[0].mtu)
