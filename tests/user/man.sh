@@ -67,7 +67,7 @@ else
 	OUT=$(sed -nE 's/^[[:space:]]\{ "([a-z_]+)", IFLA_NSBRIDGE.*/\1/p' \
 		"$USER_DIR"/iproute2/link_*.c)
 	ok "nsbridge.4 has every setting" has_tags nsbridge.4
-	OUT=$(sed -nE 's/^[[:space:]](TEXT|BOOL|UINT|ENUM|LIST|CYAML_FIELD_[A-Z_]+)(_OPT)?\("([a-z0-9_]+)".*/\3/p' \
+	OUT=$(sed -nE 's/^[[:space:]](TEXT|BOOL|UINT|ENUM|FLOAT|LIST|CYAML_FIELD_[A-Z_]+)(_OPT)?\("([a-z0-9_]+)".*/\3/p' \
 		"$USER_DIR"/lab/*.c | sort -u)
 	ok "nsbridge-lab.5 has every key" has_tags nsbridge-lab.5
 fi

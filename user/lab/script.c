@@ -113,9 +113,7 @@ static void print_bridge(const struct lab *lab, const struct lab_bridge *br,
 	if (br->group_fwd_mask)
 		printf(" group_fwd_mask 0x%x", *br->group_fwd_mask);
 	if (br->vlan_filtering)
-		printf(" vlan_filtering %s",
-		       stock ? *br->vlan_filtering ? "1" : "0" :
-		       on(br->vlan_filtering));
+		printf(" vlan_filtering %d", *br->vlan_filtering);
 	if (!stock) {
 		number(quota);
 		number(max_entries);
