@@ -13,6 +13,8 @@ need jq ether
 need_kind nsbridge nsveth bridge veth
 
 N=${1:-100}
+# ip opens a namespace for each line of a batch, and closes none
+ulimit -n 65536
 
 setup_ns host
 no_ipv6 host

@@ -17,6 +17,9 @@ need_kind nsbridge nsveth
 PORTS=1000 SPACES=50 ENTRIES=100000 SIDES=10 SAMPLE=100
 [ "${1:-}" != full ] || { PORTS=10000; SPACES=100; ENTRIES=1000000; SAMPLE=500; }
 
+# ip opens a namespace for each line of a batch, and closes none
+ulimit -n 65536
+
 now() { date +%s%N; }
 # took NAME COMMAND...: sets MS to how long it took
 took() {
