@@ -32,6 +32,13 @@ test-quick: ## kunit and behaviour in the debug kernel only
 	@tests/vm/deps.sh
 	@tests/run -q
 
+test-labs: ## every bundled lab on both kernels, 100 crashes, a lab of 1,000 (half an hour)
+	@tests/vm/deps.sh
+	$(MAKE) -C user
+	KILLS=100 ONLY=crash NSBRIDGE=$(CURDIR)/user/nsbridge sh tests/user/run.sh
+	tests/vm/run.sh -k 6.1 -c -- tests/user/labs.sh tests/user/lab_time.sh
+	tests/vm/run.sh -k 6.12 -c -- tests/user/labs.sh
+
 test-attacks: ## every attack, stock bridge beside nsbridge, and a table (half an hour)
 	@tests/vm/deps.sh
 	@tests/run /attack_
@@ -91,4 +98,4 @@ help: ## this list
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick demo vm-shell check uapi install dkms-install dkms-remove \
-	test-attacks test-scale test-dkms test-deb deb clean help
+	test-attacks test-labs test-scale test-dkms test-deb deb clean help

@@ -8,6 +8,7 @@ big_lab()
 	for i in $(seq 40); do
 		echo "  - name: n$i"
 	done
+	echo "processes: [{namespace: n1, command: sleep 1$$}, {namespace: n2, command: sleep 1$$}]"
 	echo "ports:"
 	for i in $(seq 40); do
 		echo "  - {namespace: n$i, device: eth0, bridge: br0, addresses: [10.3.0.$i/24]}"
@@ -19,19 +20,25 @@ if ! have_stock; then
 else
 	big_lab >"$WORK/big.yaml"
 	before=$(ls /run/netns)
-	killed=0
-	for delay in 0.005 0.01 0.02 0.04 0.08 0.16; do
+	# KILLS at random moments; the build takes some 100 ms
+	for kill in $(seq "${KILLS:-8}"); do
+		delay=$(awk -v seed="$$$kill" 'BEGIN { srand(seed); printf "%.4f", rand() * 0.15 }')
 		"$NSBRIDGE" lab up "$WORK/big.yaml" 2>/dev/null &
 		pid=$!
-		sleep $delay
-		kill -9 $pid 2>/dev/null && killed=$((killed + 1))
+		sleep "$delay"
+		kill -9 $pid 2>/dev/null
 		wait $pid 2>/dev/null
 		[ -e "/run/nsbridge/labs/$TEST_LAB-big.lab" ] || continue
 		nsb lab list
 		ok "killed after $delay s: lab list still works" eval 'code_is 0 && out_has "$TEST_LAB-big"'
 		nsb lab down "$TEST_LAB-big"
+		for i in $(seq 50); do
+			left=$(ps -eo args | grep -c "[s]leep 1$$")
+			[ "$left" -gt 0 ] || break
+			sleep 0.1
+		done
 		ok "killed after $delay s: lab down takes all away" \
-			eval 'code_is 0 && no_names_left && [ "$(ls /run/netns)" = "$before" ]'
+			eval 'code_is 0 && no_names_left && [ "$(ls /run/netns)" = "$before" ] && [ "$left" = 0 ]'
 	done
 	nsb lab up "$WORK/big.yaml"
 	ok "after that it comes up as ever" eval 'code_is 0 && quiet'

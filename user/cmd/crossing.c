@@ -308,7 +308,7 @@ int cmd_crossing(int argc, char **argv)
 		}
 	}
 	if (command == MATRIX)
-		return crossing_matrix(ifindex, what);
+		return crossing_matrix(ifindex, what, NULL);
 	if (command == MONITOR)
 		return crossing_monitor(ifindex);
 	return crossing_show(ifindex);

@@ -17,7 +17,8 @@ const char *crossing_to(struct netns_list *names, const struct crossing *c);
 /* "policy 3, unknown 2", or "-"; for the caller to free. */
 char *crossing_reasons(const struct crossing *c);
 
-int crossing_matrix(uint32_t ifindex, const char *what);
+/* Names that begin with "strip" and a dot or dash are shown without, if it is given. */
+int crossing_matrix(uint32_t ifindex, const char *what, const char *strip);
 int crossing_rule(uint32_t rule, int argc, char **argv);
 int crossing_monitor(uint32_t ifindex);
 

@@ -24,6 +24,7 @@ struct axis {
 
 struct matrix {
 	const char *what;
+	const char *strip;
 	struct netns_list names;
 	struct axis *axis;	/* rows are the first n_from, columns are all */
 	size_t n;
@@ -46,6 +47,16 @@ static uint64_t value(const struct crossing *c, const char *what)
 	return c->frames;
 }
 
+static const char *stripped(const struct matrix *m, const char *name)
+{
+	size_t len = m->strip ? strlen(m->strip) : 0;
+
+	if (!len || strncmp(name, m->strip, len) != 0 ||
+	    !name[len] || !strchr(".-", name[len]))
+		return name;
+	return name + len + 1;
+}
+
 static size_t axis_find(struct matrix *m, uint32_t target,
 			const struct ns_ref *ns)
 {
@@ -64,7 +75,8 @@ static size_t axis_find(struct matrix *m, uint32_t target,
 	axis->ns = *ns;
 	snprintf(name, sizeof(name), "(%s)", target_name(target));
 	axis->name = xstrdup(target == NSBRIDGE_TARGET_NAMESPACE ?
-			     netns_name(&m->names, ns->inode) : name);
+			     stripped(m, netns_name(&m->names, ns->inode)) :
+			     name);
 	return m->n++;
 }
 
@@ -285,9 +297,9 @@ static void print(struct matrix *m)
 	free(width);
 }
 
-int crossing_matrix(uint32_t ifindex, const char *what)
+int crossing_matrix(uint32_t ifindex, const char *what, const char *strip)
 {
-	struct matrix m = { .what = what };
+	struct matrix m = { .what = what, .strip = strip };
 	struct genl genl;
 	struct dump dump;
 	size_t i;

@@ -46,7 +46,7 @@ static int show_matrix(const struct lab *lab)
 
 	if (home >= 0 && fd >= 0 && !netns_enter(fd)) {
 		printf("Crossings on nsbridge, in frames:\n");
-		err = crossing_matrix(0, "frames");
+		err = crossing_matrix(0, "frames", lab->id);
 		putchar('\n');
 		if (netns_enter(home)) {
 			fail("cannot return to the namespace of the command: %m");
