@@ -76,6 +76,8 @@ struct nsb_owned {
  *
  * The first cache line is what a frame on its way reads, and it is only
  * written for learned addresses.
+ *
+ * 104 bytes, of a slot of 128.
  */
 struct nsb_fdb_entry {
 	struct rhlist_head node;

@@ -61,6 +61,9 @@ struct nsb_cross_row {
  *		the side is dead they are in no row, and are freed with it.
  * @rows:	crossings from here, by the number of the other side: RCU,
  *		written under the bridge's cross_lock
+ *
+ * 2216 bytes, of a slot of 4096; 512 for each 64 sides that it has sent to; and
+ * two crossings, @nowhere and @other.
  */
 struct nsb_side {
 	struct nsb_bridge *br;

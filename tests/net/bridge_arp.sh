@@ -67,6 +67,9 @@ round() {
 	wait_for 10 in_ns s0 ping -q -c 1 -W 1 "10.30.$((last >> 8)).$((last & 255))"
 	check "$KIND: the first reaches the last" \
 		reaches s0 "10.30.$((last >> 8)).$((last & 255))"
+	# What is not known is not asked again in a while, by the way.
+	ip_ns s0 neigh flush all
+	ip_ns "s$last" neigh flush all
 	deliveries "$KIND: a request for an address that one has" \
 		ff:ff:ff:ff:ff:ff \
 		"1,$mac,10.30.0.0,00:00:00:00:00:00,10.30.$((last >> 8)).$((last & 255))"
