@@ -48,6 +48,12 @@ test-scale: ## 10,000 ports, 1,000,000 entries, ARP among 1,000 namespaces (K=..
 	@tests/vm/run.sh -k $(or $(K),6.1) -m 4096 -t 7200 -- \
 		"tests/net/bridge_scale.sh full" "tests/net/bridge_arp.sh 1000"
 
+fuzz: ## the netlink fuzzer for long (MINUTES=10, SEED=at random) in the debug kernel
+	@tests/vm/deps.sh
+	@s=$$(($(or $(MINUTES),10) * 20)); \
+	tests/vm/uml.sh run -t $$((s * 4 + 120)) -c -- \
+		"tests/fuzz/netlink.sh 100000000 $(or $(SEED),$$(date +%s)) $$s"
+
 demo: ## a lab in a virtual machine, in under a minute (the first time: minutes)
 	@tests/vm/demo.sh
 
@@ -97,5 +103,5 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | \
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
-.PHONY: all module user test test-quick demo vm-shell check uapi install dkms-install dkms-remove \
+.PHONY: all module user test test-quick fuzz demo vm-shell check uapi install dkms-install dkms-remove \
 	test-attacks test-labs test-scale test-dkms test-deb deb clean help
