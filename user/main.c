@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* nsbridge: shows and builds namespace-aware bridges. */
+#include <locale.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 
 static const char usage[] =
 	"Usage: nsbridge [ OPTIONS ] OBJECT { COMMAND | help }\n"
-	"OBJECT := { crossing | fdb | namespace | lab }\n"
+	"OBJECT := { crossing | fdb | port | cable | namespace | lab | metrics }\n"
 	"OPTIONS := { -j[son] | -p[retty] | -s[tatistics] |\n"
 	"             -n[etns] NAME|PATH|PID | -V[ersion] | -h[elp] }\n";
 
@@ -27,9 +28,12 @@ struct object {
 static const struct object objects[] = {
 	{ "crossing", cmd_crossing },
 	{ "fdb", cmd_fdb },
+	{ "port", cmd_port },
+	{ "cable", cmd_cable },
 	{ "namespace", cmd_namespace },
 	{ "netns", cmd_namespace },
 	{ "lab", cmd_lab },
+	{ "metrics", cmd_metrics },
 	{ }
 };
 
@@ -85,6 +89,8 @@ int main(int argc, char **argv)
 {
 	const char *arg;
 
+	/* Names may be in UTF-8; numbers stay as they are. */
+	setlocale(LC_CTYPE, "");
 	for (argc--, argv++; argc > 0 && argv[0][0] == '-'; argc--, argv++) {
 		arg = argv[0] + 1;
 		if (*arg == '-')

@@ -11,7 +11,7 @@ nsb -V
 ok "-V" eval 'code_is 0 && out_has "nsbridge "'
 nsb -Version
 ok "-Version" code_is 0
-for object in crossing fdb namespace lab; do
+for object in crossing fdb port cable namespace lab metrics; do
 	nsb "$object" help
 	ok "$object help" eval 'code_is 0 && out_has "Usage: nsbridge" && quiet'
 	nsb "$object" nonsense
@@ -77,3 +77,48 @@ nsb lab down no-such-lab
 ok "lab down with no such lab" refused 1 'no lab "no-such-lab" is up'
 nsb lab check no-such-lab
 ok "lab check with no such lab" refused 1 'no lab "no-such-lab" is up'
+nsb crossing matrix -i
+ok "a rate without seconds" refused 2 '"-i" needs seconds, 0.1 to 3600'
+nsb crossing matrix -i 0
+ok "a rate over no time" refused 2 '"-i" needs seconds, 0.1 to 3600'
+nsb crossing top -i nan --batch
+ok "top with seconds that are none" refused 2 '"-i" needs seconds, 0.1 to 3600'
+nsb crossing top -n 0 --batch
+ok "top no times" refused 2 '"-n" needs a number of times, 1 or more'
+nsb crossing top lions
+ok "top of what is not counted" refused 2 '"lions" is out of place'
+nsb crossing top bridge no-such-dev
+ok "top of a bridge that is not there" refused 1 'no device "no-such-dev"'
+nsb crossing top
+ok "top without a terminal" refused 1 'this is no terminal: type "nsbridge crossing top --batch"'
+nsb fdb monitor 02:00:00:00:00:01
+ok "fdb monitor of an address" refused 2 '"monitor" takes a bridge or a port'
+nsb port set locked on
+ok "port set without a port" refused 2 '"set" needs "dev PORT"'
+nsb port set dev lo
+ok "port set of nothing" refused 2 'there is nothing to set'
+nsb port set dev lo lions on
+ok "port set of what is no setting" refused 2 'a port has no setting "lions"'
+nsb port set dev lo locked auto
+ok "a switch is on or off" refused 2 '"locked" takes on or off, and not "auto"'
+nsb port set dev lo quota -1
+ok "a quota is a number" refused 2 '"quota" takes a number from 0 to 4294967295, and not "-1"'
+nsb port set dev lo flood
+ok "a setting without a value" refused 2 '"flood" takes on, off or auto'
+nsb port set dev lo locked on
+ok "a device that is no port" refused 1 'lo is not a port of an nsbridge'
+nsb port show dev no-such-dev
+ok "a port that is not there" refused 1 'no device "no-such-dev"'
+nsb cable list no-such-netns
+ok "cables of no namespace" refused 1 'no network namespace "no-such-netns"'
+nsb metrics --out
+ok "metrics into no file" refused 2 '"--out" needs a file'
+nsb metrics --lions
+ok "metrics with an unknown option" refused 2 'no option "--lions"'
+sed -n 's/^	IFLA_NSBRIDGE_PORT_\([A-Z_]*\),.*/\1/p' \
+	"$USER_DIR/../kmod/uapi/linux/if_nsbridge.h" >"$WORK/settings"
+while read -r s; do
+	case $s in UNSPEC|UPLINK|NETNS*|PAD) continue ;; esac
+	nsb port help
+	ok "port help knows $s" out_has "$(echo "$s" | tr '[:upper:]' '[:lower:]')"
+done <"$WORK/settings"

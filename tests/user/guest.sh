@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 200
+# timeout: 260
 # The command and the plugins of ip with the module loaded, for a virtual machine:
 #
 #	tests/vm/run.sh -k 6.1 -- tests/user/guest.sh
@@ -126,6 +126,81 @@ ok "a namespace on a bridge" line '^red .*br0 in .*: 1 port, 0 of 5 entries'
 run nsbridge -j namespace list
 ok "in JSON" json 'map(select(.name == "red"))[0].bridges[0] | .quota == 5 and .ports == 1'
 
+run env COLUMNS=200 nsbridge -n red crossing matrix -i 0.3
+ok "the matrix of a second" has 0 "(frames in a second"
+ip netns exec red ping -q -i 0.05 10.9.0.2 >/dev/null &
+PING=$!
+run nsbridge -n red -j crossing matrix bytes -i 1
+ok "with a rate" json 'map(select(.from.name == "red" and .to.name == "blue"))[0] | .bytes > 98 and .bytes < 98 * 60'
+run nsbridge -n red crossing top -n 1 -i 0.5 --batch
+ok "top, a list" line '^red0 +red +blue +[1-9]'
+run nsbridge -n red -j crossing top frames -n 2 -i 0.5
+ok "top in JSON, an object a line" eval '[ "$(wc -l <<<"$OUT")" -eq 4 ] && jq -s -e "map(select(.from.name == \"red\")) |
+	length == 2 and .[1].frames > .[0].frames and .[1].time > .[0].time and .[1].frames_per_s > 1 and .[1].frames_per_s < 60" <<<"$OUT"'
+if command -v script >/dev/null; then
+	run env TERM=xterm-256color script -q -c "stty cols 120 rows 20; nsbridge -n red crossing top -n 2 -i 0.3" /dev/null
+	ok "top on a terminal" eval 'is 0 && [[ $OUT == *"frames/s"* && $OUT == *red0* && $OUT == *"last minute"* ]]'
+	run env TERM=no-such script -q -c "nsbridge crossing top" /dev/null
+	ok "on a terminal that is not known" eval '[[ $OUT == *"the terminal \"no-such\" is not known"* ]]'
+fi
+kill $PING
+wait $PING 2>/dev/null
+run nsbridge namespace list addresses
+ok "addresses and the number of devices" line "^red .* 3 eth0 fe80|^red .* 3 .*red0 10.9.0.1/24"
+run nsbridge -j -s namespace
+ok "in JSON" json 'map(select(.name == "red"))[0] | .devices == 3 and (.addresses | map(.address) | index("10.9.0.1/24"))'
+run ip netns exec red crossings
+ok "the example in C" line "^ *$(stat -Lc %i /run/netns/red) +$(stat -Lc %i /run/netns/blue) +[1-9][0-9]* +[1-9]"
+
+# ---- ports and cables
+run nsbridge port show bridge br0
+ok "a port" line '^port0 +br0 +red +eth0 +- '
+ok "what is set for it" line '^port0 .* flood off mcast_flood off bcast_flood off isolated on quota 5$|^port0 .* mcast_flood off bcast_flood off isolated on quota 5$'
+run nsbridge -s port show dev port0
+ok "and what is not" line '^port0 .* learning on .* locked off .* trusted off'
+works nsbridge port set dev port0 locked on quota 9 flood on
+run nsbridge -j port
+ok "what was set" json '.[0] | .settings.locked and .settings.quota == 9 and .settings.flood and .far_end == "eth0" and .namespace.name == "red"'
+works nsbridge port set locked off quota 5 flood auto dev port0
+run nsbridge port set dev port0 trusted on
+ok "a refusal of the kernel for a port" has 1 "nsbridge: port0: Only an uplink can be trusted"
+run nsbridge port set dev br0 locked on
+ok "what is no port" has 1 "br0 is not a port of an nsbridge"
+run nsbridge cable list
+ok "a cable between two namespaces" line '^nsveth +blue0 +blue +- +- +red0 +red +- +- +up$|^nsveth +blue0 +blue .* red0 +red .* down$'
+ok "a cable to a port" line 'eth0 +red .* port0 .* br0|port0 .* br0 +eth0 +red '
+ip link add v0 type veth peer name v1
+run nsbridge cable list dev v1
+ok "a veth pair in one namespace, once" eval 'is 0 && [ "$(grep -c v0 <<<"$OUT")" -eq 1 ]'
+ip link del v0
+run nsbridge -j cable list red
+ok "in JSON, those of a namespace" json 'length == 2 and (map(select(.ends | map(.dev) | sort == ["blue0", "red0"])) | length == 1)'
+# the same numbers on both sides of two pairs: only the namespaces tell them apart
+for i in 1 2; do
+	ip netns add same$i-a
+	ip netns add same$i-b
+	ip -n same$i-a link add s$i index 77 type nsveth peer name t$i index 78 netns same$i-b
+done
+run nsbridge -j cable list
+ok "pairs with the same numbers" json 'map(select(.ends | map(.ifindex) | sort == [77, 78])) | length == 2 and
+	all((.ends | map(.namespace) | sort) == ["same1-a", "same1-b"] or (.ends | map(.namespace) | sort) == ["same2-a", "same2-b"])'
+for i in 1 2; do ip netns del same$i-a; ip netns del same$i-b; done
+
+# ---- metrics
+run nsbridge -n red metrics
+ok "metrics" line '^nsbridge_crossing_frames_total\{netns="red",link="red0",kind="cable",from="red",to="blue"\} [1-9]'
+run nsbridge metrics all --out /tmp/nsbridge.prom
+ok "metrics of all namespaces, into a file" eval 'is 0 && [ -z "$OUT" ] && [ "$(stat -c %a /tmp/nsbridge.prom)" = 644 ]'
+run cat /tmp/nsbridge.prom
+ok "what is in it" eval 'line "^nsbridge_crossing_frames_total.netns=\"red\"" && line "^nsbridge_namespace_quota.*bridge=\"br0\",namespace=\"red\". 5$"'
+ok "each family once, each sample once" eval '[ -z "$(grep "^# TYPE" <<<"$OUT" | sort | uniq -d)" ] && [ -z "$(grep -v "^#" <<<"$OUT" | sed "s/ [0-9]*$//" | sort | uniq -d)" ]'
+ok "nothing is left of how it was written" eval '[ "$(echo /tmp/nsbridge.prom*)" = /tmp/nsbridge.prom ]'
+rm -f /tmp/nsbridge.prom
+run nsbridge metrics --openmetrics
+ok "metrics in OpenMetrics" eval 'line "^# TYPE nsbridge_crossing_frames counter|^# TYPE nsbridge_namespace_ports gauge" && [ "$(tail -n 1 <<<"$OUT")" = "# EOF" ]'
+run nsbridge metrics --out /no/such/folder/file
+ok "a file that cannot be written" has 1 "cannot write /no/such/folder/file"
+
 # ---- verdicts
 works ip link add port1 type nsveth peer name eth0 netns blue
 works ip link set port1 master br0
@@ -185,6 +260,14 @@ works ip link set br0 type nsbridge default_verdict allow
 # ---- learned entries, and those that are flushed
 works ip link set port0 type nsbridge_slave learning on
 send() { ip netns exec red ether send eth0 -d ff:ff:ff:ff:ff:ff "$@" >/dev/null; }
+nsbridge fdb monitor dev port0 >/tmp/fdb 2>&1 &
+FDB=$!
+nsbridge -j fdb monitor bridge br0 >/tmp/fdb.json 2>&1 &
+FDB_JSON=$!
+for _ in {1..50}; do
+	[ "$(awk '$2 == 16 && $4 != "00000000"' /proc/net/netlink | wc -l)" -ge 4 ] && break
+	sleep 0.1
+done
 works send -s 02:00:00:00:01:00 -S 3 -n 3
 works nsbridge fdb add 02:00:00:00:00:77 dev port0
 run nsbridge fdb show dev port0
@@ -193,6 +276,19 @@ works nsbridge fdb flush dev port0
 run nsbridge fdb show dev port0
 ok "what was learned is flushed, and only that" \
 	eval 'line "02:00:00:00:00:77 .*static" && line owner && [[ $OUT != *learned* ]]'
+
+for _ in {1..50}; do
+	[ "$(cat /tmp/fdb /tmp/fdb.json | grep -c gone)" -ge 6 ] && break
+	sleep 0.1
+done
+kill $FDB $FDB_JSON
+wait $FDB $FDB_JSON 2>/dev/null
+run cat /tmp/fdb
+ok "an entry that came" line '^[0-9:.]+ new br0 port0 02:00:00:00:01:00 namespace red learned$'
+ok "an entry that went" line '^[0-9:.]+ gone br0 port0 02:00:00:00:01:0[0-2] namespace red learned$'
+run jq -s -c . /tmp/fdb.json
+rm -f /tmp/fdb /tmp/fdb.json
+ok "in JSON" json 'map(select(.event == "gone" and .origin == "learned")) | length == 3 and all(.namespace.name == "red" and .port == "port0")'
 
 # ---- events
 works ip link set br0 type nsbridge neigh_guard on

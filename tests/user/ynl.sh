@@ -318,6 +318,11 @@ ok "crossing-end, with its last counters" events "map(select(.name == \"crossing
 	.frames >= 3 and .bytes > 200"
 CALLED+="$(jq -r '"\(.name) event"' /tmp/events)"$'\n'
 
+# ---- the example
+OUT=$($PYTHON -B "${NSB_DIR:-/run/nsb}/user/examples/crossings.py" "$LINUX" "$SPEC" 2>&1)
+CODE=$?
+ok "the example in Python" eval '[ $CODE -eq 0 ] && [[ $OUT == *"from "*"frames"* ]] && grep -Eq "^red +\(nowhere\) +0 +0  [a-z]" <<<"$OUT"'
+
 # ---- nothing of the specification was left out
 OUT=$("${CLI[@]}" --list-msgs)
 missed=$(awk -F '  \\[ | \\]' '{ n = split($2, mode, ", "); for (i = 1; i <= n; i++) print $1, mode[i] }' <<<"$OUT" |

@@ -14,7 +14,7 @@ declare -A PKGS=(
 	[build]="gcc make libc6-dev libelf-dev pkg-config bc flex bison kmod
 		cpio rsync xz-utils zstd libnl-3-dev libnl-genl-3-dev
 		libnl-route-3-dev libnftables-dev libcyaml-dev libyaml-dev
-		libsmartcols-dev libjson-c-dev
+		libsmartcols-dev libjson-c-dev libncurses-dev
 		debian-archive-keyring ca-certificates"
 	# a kernel to run them in, and what its userland is made of
 	[demo]="qemu-system-x86 seabios busybox-static iproute2 iputils-ping

@@ -27,14 +27,16 @@ stage() {
 	# no dummy0, bond0, ifb0 merely because the module came in
 	printf 'options %s\n' dummy\ numdummies=0 bonding\ max_bonds=0 \
 		ifb\ numifbs=0 >"$dir/modprobe.conf"
-	for s in tests/net tests/bench tests/vm user/labs kmod/netlink; do
+	for s in tests/net tests/bench tests/fuzz tests/vm user/labs user/examples \
+		kmod/netlink; do
 		[ ! -d "$TOP/$s" ] || cp -rL "$TOP/$s" "$dir/${s%/*}/"
 	done
 	if [ -f "$TOP/user/Makefile" ]; then
 		quietly "$CACHE/log/user.log" make -C "$TOP/user" -j"$JOBS" ||
 			die "the command does not build; type: make -C user"
 	fi
-	for s in "$TOP/user/nsbridge" "$TOP/user/build/nsbridge"; do
+	for s in "$TOP/user/nsbridge" "$TOP/user/build/nsbridge" \
+		 "$TOP/user/gen/examples/crossings"; do
 		[ ! -f "$s" ] || cp "$s" "$dir/bin/"
 	done
 	# each tests/net/tools/NAME.c is a program NAME that scripts find

@@ -7,9 +7,12 @@
 #include <stdint.h>
 
 int cmd_crossing(int argc, char **argv);
+int cmd_cable(int argc, char **argv);
 int cmd_fdb(int argc, char **argv);
+int cmd_metrics(int argc, char **argv);
 int cmd_namespace(int argc, char **argv);
 int cmd_lab(int argc, char **argv);
+int cmd_port(int argc, char **argv);
 
 /* As "ip" does it: any beginning of a word stands for the word. */
 bool word(const char *arg, const char *word);
@@ -18,5 +21,6 @@ uint32_t find_device(const char *name);
 
 /* Of one bridge, or of all here when ifindex is 0. */
 int namespace_show(uint32_t ifindex);
+int fdb_monitor(uint32_t bridge, uint32_t port);
 
 #endif /* NSB_CMD_H */

@@ -11,10 +11,13 @@
 
 static const char usage[] =
 	"Usage: nsbridge [ -s ] crossing [ show ] [ bridge DEV ]\n"
-	"       nsbridge crossing matrix [ bridge DEV ] [ VALUE ]\n"
+	"       nsbridge crossing matrix [ bridge DEV ] [ VALUE ] [ -i SECONDS ]\n"
+	"       nsbridge crossing top [ bridge DEV ] [ VALUE ] [ -i SECONDS ] [ -n TIMES ]\n"
+	"                             [ --batch ]\n"
 	"       nsbridge crossing monitor [ bridge DEV ]\n"
 	"       nsbridge crossing { allow | deny | unset } bridge DEV from SIDE to SIDE\n"
 	"VALUE := { frames | segs | bytes | copies | drops }\n"
+	"With \"-i\", the matrix shows what crosses in a second, over that time.\n"
 	"SIDE := { NAME | PATH | pid:PID | INODE | any }\n";
 
 #define VERDICT_COLUMN	9
@@ -221,25 +224,10 @@ static int crossing_show(uint32_t ifindex)
 	return 0;
 }
 
-static bool matrix_word(const char **arg)
-{
-	static const char *const words[] = {
-		"frames", "segs", "bytes", "copies", "drops",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(words); i++) {
-		if (word(*arg, words[i])) {
-			*arg = words[i];
-			return true;
-		}
-	}
-	return false;
-}
-
 enum command {
 	SHOW,
 	MATRIX,
+	TOP,
 	MONITOR,
 	ALLOW,
 	DENY,
@@ -252,6 +240,7 @@ static enum command command_of(const char *arg)
 	static const char *const words[COMMANDS] = {
 		[SHOW] = "show",
 		[MATRIX] = "matrix",
+		[TOP] = "top",
 		[MONITOR] = "monitor",
 		[ALLOW] = "allow",
 		[DENY] = "deny",
@@ -268,7 +257,8 @@ static enum command command_of(const char *arg)
 int cmd_crossing(int argc, char **argv)
 {
 	enum command command = SHOW;
-	const char *what = "frames";
+	enum count what = COUNT_FRAMES;
+	double seconds = 0;
 	uint32_t ifindex = 0;
 
 	if (argc > 0) {
@@ -288,13 +278,21 @@ int cmd_crossing(int argc, char **argv)
 		return crossing_rule(NSBRIDGE_VERDICT_ALLOW, argc, argv);
 	if (command == DENY)
 		return crossing_rule(NSBRIDGE_VERDICT_DENY, argc, argv);
+	if (command == TOP)
+		return crossing_top(argc, argv);
 	if (command == UNSET)
 		return crossing_rule(NSBRIDGE_VERDICT_UNSET, argc, argv);
 	for (; argc > 0; argc--, argv++) {
 		const char *arg = argv[0];
 
-		if (command == MATRIX && matrix_word(&arg)) {
-			what = arg;
+		if (command == MATRIX && !strcmp(arg, "-i")) {
+			if (argc < 2 || parse_seconds(argv[1], &seconds))
+				return usage_error(CROSSING_HELP,
+						   "\"-i\" needs seconds, 0.1 to 3600");
+			argc--;
+			argv++;
+		} else if (command == MATRIX && count_named(arg) < COUNTS) {
+			what = count_named(arg);
 		} else if (argc > 1 && (word(arg, "bridge") ||
 					!strcmp(arg, "dev"))) {
 			ifindex = find_device(argv[1]);
@@ -308,7 +306,7 @@ int cmd_crossing(int argc, char **argv)
 		}
 	}
 	if (command == MATRIX)
-		return crossing_matrix(ifindex, what, NULL);
+		return crossing_matrix_of(ifindex, what, seconds);
 	if (command == MONITOR)
 		return crossing_monitor(ifindex);
 	return crossing_show(ifindex);

@@ -6,6 +6,7 @@
 #include "../lib/genl.h"
 #include "../lib/netns.h"
 #include "../lib/out.h"
+#include "../lib/rate.h"
 
 #define CROSSING_HELP "nsbridge crossing help"
 
@@ -19,6 +20,9 @@ char *crossing_reasons(const struct crossing *c);
 
 /* Names that begin with "strip" and a dot or dash are shown without, if it is given. */
 int crossing_matrix(uint32_t ifindex, const char *what, const char *strip);
+/* Of what crosses in a second, when that is not 0. */
+int crossing_matrix_of(uint32_t ifindex, enum count what, double seconds);
+int crossing_top(int argc, char **argv);
 int crossing_rule(uint32_t rule, int argc, char **argv);
 int crossing_monitor(uint32_t ifindex);
 

@@ -3,11 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include "../lib/array.h"
 #include "../lib/err.h"
 #include "../lib/genl.h"
 #include "../lib/netns.h"
 #include "../lib/out.h"
+#include "../lib/rate.h"
+#include "../lib/text.h"
 #include "crossing.h"
+
+#define CORNER	"from \\ to"
 
 struct cell {
 	bool seen;
@@ -23,7 +29,8 @@ struct axis {
 };
 
 struct matrix {
-	const char *what;
+	enum count what;
+	double seconds;		/* of a rate, or 0 */
 	const char *strip;
 	struct netns_list names;
 	struct axis *axis;	/* rows are the first n_from, columns are all */
@@ -33,19 +40,6 @@ struct matrix {
 	uint64_t max;
 	bool drops;
 };
-
-static uint64_t value(const struct crossing *c, const char *what)
-{
-	if (!strcmp(what, "segs"))
-		return c->segs;
-	if (!strcmp(what, "bytes"))
-		return c->bytes;
-	if (!strcmp(what, "copies"))
-		return c->copies;
-	if (!strcmp(what, "drops"))
-		return c->drops;
-	return c->frames;
-}
 
 static const char *stripped(const struct matrix *m, const char *name)
 {
@@ -98,10 +92,17 @@ static void cell_add(struct cell *cell, uint64_t val, uint64_t drops)
 	cell->drops += drops;
 }
 
-static void fill(struct matrix *m, const struct crossing *c, size_t n)
+/* A little is not nothing. */
+static uint64_t whole(double rate)
+{
+	return rate > 0 && rate < 1 ? 1 : (uint64_t)(rate + 0.5);
+}
+
+static void fill(struct matrix *m, const struct crossing *c,
+		 const struct rate *rate, size_t n)
 {
 	size_t i, from, to;
-	uint64_t val;
+	uint64_t val, drops;
 
 	/* All namespaces first, so that what is none comes last. */
 	for (i = 0; i < n; i++) {
@@ -119,14 +120,16 @@ static void fill(struct matrix *m, const struct crossing *c, size_t n)
 	for (i = 0; i < n; i++) {
 		from = axis_find(m, NSBRIDGE_TARGET_NAMESPACE, &c[i].from);
 		to = axis_find(m, c[i].target, &c[i].to);
-		val = value(&c[i], m->what);
-		cell_add(cell(m, from, to), val, c[i].drops);
-		cell_add(cell(m, from, m->n), val, c[i].drops);
-		cell_add(cell(m, m->n, to), val, c[i].drops);
-		cell_add(cell(m, m->n, m->n), val, c[i].drops);
+		val = rate ? whole(rate[i].per_s[m->what]) :
+			     count_of(&c[i], m->what);
+		drops = rate ? whole(rate[i].per_s[COUNT_DROPS]) : c[i].drops;
+		cell_add(cell(m, from, to), val, drops);
+		cell_add(cell(m, from, m->n), val, drops);
+		cell_add(cell(m, m->n, to), val, drops);
+		cell_add(cell(m, m->n, m->n), val, drops);
 		if (cell(m, from, to)->val > m->max)
 			m->max = cell(m, from, to)->val;
-		m->drops |= c[i].drops;
+		m->drops |= drops;
 	}
 }
 
@@ -134,7 +137,7 @@ static void cell_text(const struct matrix *m, struct cell *cell)
 {
 	if (!cell->seen)
 		snprintf(cell->text, sizeof(cell->text), "-");
-	else if (cell->drops && strcmp(m->what, "drops") != 0)
+	else if (cell->drops && m->what != COUNT_DROPS)
 		snprintf(cell->text, sizeof(cell->text), "%llu!%llu",
 			 (unsigned long long)cell->val,
 			 (unsigned long long)cell->drops);
@@ -143,24 +146,32 @@ static void cell_text(const struct matrix *m, struct cell *cell)
 			 (unsigned long long)cell->val);
 }
 
-/* From blue to red by powers: a few busy crossings do not hide the others. */
+/* From cold to hot by powers, so that a few busy crossings do not hide the
+ * others: what is hottest has the hue of alarm, what is cold stands back.
+ */
 static const char *heat(const struct matrix *m, const struct cell *cell)
 {
-	static const char *const colours[] = {
-		"\033[34m", "\033[36m", "\033[32m", "\033[33m", "\033[31m",
+	static const char *const hues[] = {
+		"\033[38;5;67m", "\033[38;5;73m", "\033[38;5;108m",
+		"\033[38;5;179m", "\033[38;5;173m", "\033[1;38;5;167m",
 	};
-	unsigned int bits = 0, max_bits = 0;
+	static const char *const colours[] = {
+		"\033[34m", "\033[36m", "\033[32m", "\033[33m", "\033[35m",
+		"\033[1;31m",
+	};
+	unsigned int bits = 0, max_bits = 0, step;
 	uint64_t val;
 
-	if (!cell->val || !out_colour())
-		return "";
+	if (!cell->val)
+		return "\033[2m";
 	for (val = cell->val; val; val >>= 1)
 		bits++;
 	for (val = m->max; val; val >>= 1)
 		max_bits++;
-	if (!max_bits || bits > max_bits)
+	if (bits > max_bits)
 		bits = max_bits;
-	return colours[max_bits ? (bits - 1) * 5 / max_bits : 0];
+	step = (bits - 1) * ARRAY_SIZE(hues) / max_bits;
+	return out_hues() ? hues[step] : colours[step];
 }
 
 static const char *head(const struct matrix *m, size_t i)
@@ -187,18 +198,18 @@ static int widths(struct matrix *m, int *width, int *first)
 	size_t from, to;
 	int total, len;
 
-	*first = strlen("from \\ to");
+	*first = strlen(CORNER);
 	for (from = 0; from <= m->n; from++) {
 		if (!has_row(m, from))
 			continue;
-		len = strlen(head(m, from));
+		len = text_width(head(m, from));
 		*first = len > *first ? len : *first;
 	}
 	total = *first;
 	for (to = 0; to <= m->n; to++) {
 		if (!has_column(m, to))
 			continue;
-		width[to] = strlen(head(m, to));
+		width[to] = text_width(head(m, to));
 		for (from = 0; from <= m->n; from++) {
 			cell_text(m, cell(m, from, to));
 			len = strlen(cell(m, from, to)->text);
@@ -209,33 +220,62 @@ static int widths(struct matrix *m, int *width, int *first)
 	return total;
 }
 
-static void print_table(struct matrix *m, const int *width, int first)
+/* A number in its heat, and what was dropped behind it in red. */
+static void print_cell(const struct matrix *m, const struct cell *at,
+		       const char *colour, int width)
+{
+	int len = strcspn(at->text, "!");
+
+	printf("  %*s", width - (int)strlen(at->text), "");
+	if (!out_colour()) {
+		fputs(at->text, stdout);
+		return;
+	}
+	if (m->what == COUNT_DROPS && at->drops)
+		colour = "\033[31m";
+	printf("%s%.*s\033[0m", colour, len, at->text);
+	if (at->text[len])
+		printf("\033[31m%s\033[0m", at->text + len);
+}
+
+static void print_row(struct matrix *m, size_t from, const int *width, int first)
 {
 	const struct cell *at;
 	const char *colour;
+	size_t to;
+
+	text_pad(head(m, from), first, false);
+	for (to = 0; to <= m->n; to++) {
+		if (!has_column(m, to))
+			continue;
+		at = cell(m, from, to);
+		colour = from < m->n && to < m->n ? heat(m, at) : "\033[1m";
+		print_cell(m, at, colour, width[to]);
+	}
+	putchar('\n');
+}
+
+static void print_table(struct matrix *m, const int *width, int first)
+{
+	bool colour = out_colour();
 	size_t from, to;
 
-	printf("%-*s", first, "from \\ to");
-	for (to = 0; to <= m->n; to++)
-		if (has_column(m, to))
-			printf("  %*s", width[to], head(m, to));
-	putchar('\n');
-	for (from = 0; from <= m->n; from++) {
-		if (!has_row(m, from))
+	printf("%s%-*s", colour ? "\033[4m" : "", first, CORNER);
+	for (to = 0; to <= m->n; to++) {
+		if (!has_column(m, to))
 			continue;
-		printf("%-*s", first, head(m, from));
-		for (to = 0; to <= m->n; to++) {
-			if (!has_column(m, to))
-				continue;
-			at = cell(m, from, to);
-			colour = from < m->n && to < m->n ? heat(m, at) : "";
-			printf("  %s%*s%s", colour, width[to], at->text,
-			       *colour ? "\033[0m" : "");
-		}
-		putchar('\n');
+		fputs("  ", stdout);
+		text_pad(head(m, to), width[to], true);
 	}
-	if (m->drops && strcmp(m->what, "drops") != 0)
-		printf("(%s, N!D: D frames were dropped)\n", m->what);
+	puts(colour ? "\033[0m" : "");
+	for (from = 0; from <= m->n; from++)
+		if (has_row(m, from))
+			print_row(m, from, width, first);
+	if (m->seconds || (m->drops && m->what != COUNT_DROPS))
+		printf("(%s%s%s)\n", count_names[m->what],
+		       m->seconds ? " in a second" : "",
+		       m->drops && m->what != COUNT_DROPS ?
+		       ", N!D: D frames were dropped" : "");
 }
 
 static struct json_object *target_json(struct matrix *m,
@@ -253,11 +293,12 @@ static struct json_object *target_json(struct matrix *m,
 /* A wide matrix, and every matrix in JSON, is a list of what was seen. */
 static void print_list(struct matrix *m)
 {
-	bool only_drops = !strcmp(m->what, "drops");
+	bool only_drops = m->what == COUNT_DROPS;
+	const char *name = count_names[m->what];
 	const struct column columns[] = {
 		{ "from", 0 },
 		{ "to", 0 },
-		{ m->what, OUT_RIGHT },
+		{ name, OUT_RIGHT },
 		{ only_drops ? NULL : "drops", OUT_RIGHT },
 		{ NULL, 0 }
 	};
@@ -276,7 +317,7 @@ static void print_list(struct matrix *m)
 				 target_json(m, &axis[from]));
 			out_cell(out, "to", axis[to].name,
 				 target_json(m, &axis[to]));
-			out_u64(out, m->what, at->val);
+			out_u64(out, name, at->val);
 			if (!only_drops)
 				out_u64(out, "drops", at->drops);
 		}
@@ -297,30 +338,70 @@ static void print(struct matrix *m)
 	free(width);
 }
 
-int crossing_matrix(uint32_t ifindex, const char *what, const char *strip)
+/* The counters, and where a rate is wanted how they change in that time. */
+static int look(struct genl *genl, uint32_t ifindex, double seconds,
+		struct dump *now, struct rate **rate)
 {
-	struct matrix m = { .what = what, .strip = strip };
+	struct dump before = { 0 };
+	double start = seconds_now();
+	int err = 0;
+
+	*rate = NULL;
+	if (seconds > 0) {
+		err = genl_crossings(genl, ifindex, &before);
+		if (!err) {
+			rates_begin(&before);
+			usleep(seconds * 1e6);
+		}
+	}
+	if (!err)
+		err = genl_crossings(genl, ifindex, now);
+	if (!err && seconds > 0) {
+		*rate = xalloc(NULL, now->n * sizeof(**rate));
+		rates(now, &before, seconds_now() - start, *rate);
+	}
+	free(before.item);
+	return err;
+}
+
+static int matrix(uint32_t ifindex, enum count what, double seconds,
+		  const char *strip)
+{
+	struct matrix m = { .what = what, .seconds = seconds,
+			    .strip = strip };
+	struct dump dump = { 0 };
 	struct genl genl;
-	struct dump dump;
+	struct rate *rate;
 	size_t i;
+	int err;
 
 	if (genl_open(&genl))
 		return -1;
-	if (genl_crossings(&genl, ifindex, &dump)) {
+	err = look(&genl, ifindex, seconds, &dump, &rate);
+	if (err)
 		genl_fail(&genl, "crossings");
-		genl_shut(&genl);
-		free(dump.item);
-		return -1;
-	}
 	genl_shut(&genl);
-	netns_scan_names(&m.names);
-	fill(&m, dump.item, dump.n);
-	print(&m);
+	if (!err) {
+		netns_scan_names(&m.names);
+		fill(&m, dump.item, rate, dump.n);
+		print(&m);
+		netns_free(&m.names);
+	}
 	for (i = 0; i < m.n; i++)
 		free((char *)m.axis[i].name);
 	free(m.axis);
 	free(m.cell);
-	netns_free(&m.names);
+	free(rate);
 	free(dump.item);
-	return 0;
+	return err ? -1 : 0;
+}
+
+int crossing_matrix_of(uint32_t ifindex, enum count what, double seconds)
+{
+	return matrix(ifindex, what, seconds, NULL);
+}
+
+int crossing_matrix(uint32_t ifindex, const char *what, const char *strip)
+{
+	return matrix(ifindex, count_named(what), 0, strip);
 }

@@ -17,7 +17,8 @@ static const char usage[] =
 	"Usage: nsbridge fdb [ show ] [ bridge DEV ] [ dev PORT ]\n"
 	"       nsbridge fdb add MAC dev PORT [ vlan VLAN ] [ static | dynamic ] [ sticky ]\n"
 	"       nsbridge fdb del MAC dev PORT [ vlan VLAN ]\n"
-	"       nsbridge fdb flush dev PORT\n";
+	"       nsbridge fdb flush dev PORT\n"
+	"       nsbridge fdb monitor [ bridge DEV ] [ dev PORT ]\n";
 
 static const struct column columns[] = {
 	{ "bridge", 0 },
@@ -204,6 +205,7 @@ int cmd_fdb(int argc, char **argv)
 {
 	struct fdb_args args = { 0 };
 	uint32_t bridge = 0, port = 0;
+	bool monitor;
 	int err;
 
 	if (argc > 0 && word(argv[0], "help")) {
@@ -219,10 +221,13 @@ int cmd_fdb(int argc, char **argv)
 		return fdb_change(NSBRIDGE_CMD_FDB_DEL, &args);
 	if (argc > 0 && word(argv[0], "flush"))
 		return fdb_flush(&args);
-	if (argc > 0 && !word(argv[0], "show") && !word(argv[0], "list"))
+	monitor = argc > 0 && word(argv[0], "monitor");
+	if (argc > 0 && !monitor && !word(argv[0], "show") &&
+	    !word(argv[0], "list"))
 		return usage_error(HELP, "no command \"%s\" for fdb", argv[0]);
 	if (args.mac || args.vlan || args.told)
-		return usage_error(HELP, "\"show\" takes a bridge or a port");
+		return usage_error(HELP, "\"%s\" takes a bridge or a port",
+				   monitor ? "monitor" : "show");
 	if (args.bridge) {
 		bridge = find_device(args.bridge);
 		if (!bridge)
@@ -233,5 +238,5 @@ int cmd_fdb(int argc, char **argv)
 		if (!port)
 			return -1;
 	}
-	return fdb_show(bridge, port);
+	return monitor ? fdb_monitor(bridge, port) : fdb_show(bridge, port);
 }

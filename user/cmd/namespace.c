@@ -8,24 +8,30 @@
 #include <string.h>
 #include <unistd.h>
 #include <linux/net_namespace.h>
+#include "../lib/array.h"
 #include "../lib/err.h"
 #include "../lib/genl.h"
 #include "../lib/netns.h"
 #include "../lib/out.h"
 #include "cmd.h"
+#include "namespace_devs.h"
 
 #define HELP "nsbridge namespace help"
 #define SHOWN_PIDS	3
 
 static const char usage[] =
-	"Usage: nsbridge namespace [ list ]\n"
+	"Usage: nsbridge [ -s ] namespace [ list ] [ addresses ]\n"
 	"       nsbridge namespace show [ bridge DEV ]\n";
+
+#define ADDRESS_COLUMN	5
 
 static const struct column columns[] = {
 	{ "name", 0 },
 	{ "source", 0 },
 	{ "inode", OUT_RIGHT },
 	{ "nsid", OUT_RIGHT },
+	{ "devices", OUT_RIGHT },
+	[ADDRESS_COLUMN] = { "addresses", 0 },
 	{ "path", OUT_JSON_ONLY },
 	{ "processes", 0 },
 	{ "bridges", 0 },
@@ -39,9 +45,13 @@ struct seat {
 	struct side side;
 };
 
+/* What was found inside of each. */
 struct seats {
 	struct seat *seat;
 	size_t n;
+	bool addresses;
+	bool bridges;		/* the kernel knows of them */
+	struct dump devs;	/* of struct ns_devs */
 };
 
 static int on_nsid(struct nlmsghdr *nlh, void *arg)
@@ -100,32 +110,50 @@ static void collect_here(struct seats *seats, uint64_t home)
 	genl_shut(&genl);
 }
 
-/* A bridge tells of its namespaces only in its own one: visit them all. */
-static void collect(struct seats *seats, const struct netns_list *list)
+/* Devices are told of only in their own namespace, and of its namespaces a
+ * bridge tells only in its own one: visit them all.
+ */
+static void look_inside(struct netns *ns, void *arg)
+{
+	struct seats *seats = arg;
+	struct ns_devs *d = dump_next(&seats->devs, sizeof(*d));
+
+	d->inode = ns->inode;
+	ns_devs_look(d, seats->addresses);
+	if (seats->bridges)
+		collect_here(seats, ns->inode);
+}
+
+static void collect(struct seats *seats, struct netns_list *list)
 {
 	struct genl genl;
-	size_t i;
-	int here, fd;
 
-	if (genl_try(&genl))
-		return;
-	genl_shut(&genl);
-	here = netns_self();
-	if (here < 0)
-		return;
-	for (i = 0; i < list->n; i++) {
-		fd = open(list->ns[i].path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		if (netns_inode(fd) == list->ns[i].inode && !netns_enter(fd))
-			collect_here(seats, list->ns[i].inode);
-		close(fd);
-	}
-	if (netns_enter(here)) {
-		fail("cannot return to the namespace of the command: %m");
-		exit(EXIT_FAILED);
-	}
-	close(here);
+	seats->bridges = !genl_try(&genl);
+	if (seats->bridges)
+		genl_shut(&genl);
+	netns_visit(list, look_inside, seats);
+}
+
+static void show_devs(struct out *out, const struct netns *ns,
+		      const struct seats *seats)
+{
+	const struct ns_devs *d = seats->devs.item;
+	size_t i;
+
+	for (i = 0; i < seats->devs.n; i++)
+		if (d[i].inode == ns->inode)
+			ns_devs_show(out, &d[i], seats->addresses);
+}
+
+static void seats_free(struct seats *seats)
+{
+	struct ns_devs *d = seats->devs.item;
+	size_t i;
+
+	for (i = 0; i < seats->devs.n; i++)
+		free(d[i].addr.item);
+	free(d);
+	free(seats->seat);
 }
 
 static void show_pids(struct out *out, const struct netns *ns)
@@ -243,6 +271,7 @@ static void show_one(struct out *out, struct nl *nl, struct netns_list *list,
 	} else {
 		show_pids(out, ns);
 	}
+	show_devs(out, ns, seats);
 	show_seats(out, list, ns, seats);
 }
 
@@ -255,9 +284,10 @@ static int by_source(const void *a, const void *b)
 	return strverscmp(x->name, y->name);
 }
 
-static int namespace_list(void)
+static int namespace_list(bool addresses)
 {
-	struct seats seats = { 0 };
+	struct column chosen[ARRAY_SIZE(columns)];
+	struct seats seats = { .addresses = addresses };
 	struct netns_list list;
 	struct out *out;
 	struct nl nl;
@@ -270,13 +300,16 @@ static int namespace_list(void)
 	if (list.n)
 		qsort(list.ns, list.n, sizeof(*list.ns), by_source);
 	collect(&seats, &list);
-	out = out_new(columns);
+	memcpy(chosen, columns, sizeof(columns));
+	if (!addresses)
+		chosen[ADDRESS_COLUMN].flags = OUT_JSON_ONLY;
+	out = out_new(chosen);
 	/* Naming a bridge's namespace may add to the list what is gone. */
 	n = list.n;
 	for (i = 0; i < n; i++)
 		show_one(out, &nl, &list, &list.ns[i], &seats);
 	out_print(out);
-	free(seats.seat);
+	seats_free(&seats);
 	netns_free(&list);
 	nl_shut(&nl);
 	return 0;
@@ -291,11 +324,13 @@ int cmd_namespace(int argc, char **argv)
 		return EXIT_OK;
 	}
 	if (argc < 1 || word(argv[0], "list")) {
-		if (argc > 1)
+		if (argc > 2 || (argc > 1 && !word(argv[1], "addresses")))
 			return usage_error(HELP, "\"%s\" is out of place",
-					   argv[1]);
-		return namespace_list();
+					   argv[argc - 1]);
+		return namespace_list(opt.stats || argc > 1);
 	}
+	if (word(argv[0], "addresses") && argc == 1)
+		return namespace_list(true);
 	if (!word(argv[0], "show"))
 		return usage_error(HELP, "no command \"%s\" for namespace",
 				   argv[0]);

@@ -61,6 +61,8 @@ static void get_groups(struct nlattr *groups, struct genl *genl)
 		id = tb[CTRL_ATTR_MCAST_GRP_ID];
 		if (name && id && !nla_strcmp(name, NSBRIDGE_MCGRP_EVENTS))
 			genl->events = nla_get_u32(id);
+		if (name && id && !nla_strcmp(name, NSBRIDGE_MCGRP_FDB))
+			genl->fdb = nla_get_u32(id);
 	}
 }
 
@@ -147,7 +149,7 @@ static struct nl_msg *request(struct genl *genl, int cmd, int flags)
 	return msg;
 }
 
-static void *dump_next(struct dump *dump, size_t size)
+void *dump_next(struct dump *dump, size_t size)
 {
 	if (dump->n == dump->room) {
 		dump->room = dump->room ? dump->room * 2 : 64;
@@ -156,7 +158,7 @@ static void *dump_next(struct dump *dump, size_t size)
 	return memset((char *)dump->item + dump->n++ * size, 0, size);
 }
 
-static void dump_restart(void *arg)
+void dump_restart(void *arg)
 {
 	((struct dump *)arg)->n = 0;
 }
@@ -260,14 +262,12 @@ static int on_side(struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-static int on_fdb(struct nlmsghdr *nlh, void *arg)
+static int get_fdb(struct nlmsghdr *nlh, struct fdb_entry *f)
 {
 	struct nlattr *tb[NSBRIDGE_A_FDB_MAX + 1];
-	struct fdb_entry *f;
 
 	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_FDB_MAX, NULL))
-		return 0;
-	f = dump_next(arg, sizeof(*f));
+		return -1;
 	f->ifindex = get_uint(tb[NSBRIDGE_A_FDB_IFINDEX]);
 	f->port = get_uint(tb[NSBRIDGE_A_FDB_PORT]);
 	if (tb[NSBRIDGE_A_FDB_ADDR])
@@ -279,6 +279,32 @@ static int on_fdb(struct nlmsghdr *nlh, void *arg)
 	f->sticky = tb[NSBRIDGE_A_FDB_STICKY];
 	f->has_age = tb[NSBRIDGE_A_FDB_AGE];
 	f->age = get_uint(tb[NSBRIDGE_A_FDB_AGE]);
+	return 0;
+}
+
+static int on_fdb(struct nlmsghdr *nlh, void *arg)
+{
+	struct dump *dump = arg;
+
+	if (get_fdb(nlh, dump_next(dump, sizeof(struct fdb_entry))))
+		dump->n--;
+	return 0;
+}
+
+static int on_port(struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[NSBRIDGE_A_PORT_MAX + 1];
+	struct port *p;
+
+	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_PORT_MAX, NULL))
+		return 0;
+	p = dump_next(arg, sizeof(*p));
+	p->ifindex = get_uint(tb[NSBRIDGE_A_PORT_IFINDEX]);
+	p->port = get_uint(tb[NSBRIDGE_A_PORT_PORT]);
+	p->has_ns = tb[NSBRIDGE_A_PORT_NS];
+	get_ns(tb[NSBRIDGE_A_PORT_NS], &p->ns);
+	p->far = get_uint(tb[NSBRIDGE_A_PORT_FAR]);
+	p->uplink = tb[NSBRIDGE_A_PORT_UPLINK];
 	return 0;
 }
 
@@ -323,6 +349,18 @@ int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
 	if (port)
 		nla_put_u32(msg, NSBRIDGE_A_FDB_PORT, port);
 	return dump(genl, msg, on_fdb, out);
+}
+
+int genl_ports(struct genl *genl, uint32_t ifindex, uint32_t port,
+	       struct dump *out)
+{
+	struct nl_msg *msg = request(genl, NSBRIDGE_CMD_PORT_GET, NLM_F_DUMP);
+
+	if (ifindex)
+		nla_put_u32(msg, NSBRIDGE_A_PORT_IFINDEX, ifindex);
+	if (port)
+		nla_put_u32(msg, NSBRIDGE_A_PORT_PORT, port);
+	return dump(genl, msg, on_port, out);
 }
 
 int genl_fdb_change(struct genl *genl, int cmd, const struct fdb_entry *f)
@@ -429,4 +467,35 @@ int genl_next(struct genl *genl, void (*event)(const struct event *e, void *arg)
 	struct listener l = { event, crossing_end, arg };
 
 	return nl_next(&genl->nl, on_notice, &l);
+}
+
+struct fdb_listener {
+	void (*each)(const struct fdb_entry *f, bool gone, void *arg);
+	void *arg;
+};
+
+static int on_fdb_notice(struct nlmsghdr *nlh, void *arg)
+{
+	const struct genlmsghdr *head = nlmsg_data(nlh);
+	const struct fdb_listener *l = arg;
+	struct fdb_entry f = { 0 };
+
+	if ((head->cmd == NSBRIDGE_CMD_FDB_NEW ||
+	     head->cmd == NSBRIDGE_CMD_FDB_GONE) && !get_fdb(nlh, &f))
+		l->each(&f, head->cmd == NSBRIDGE_CMD_FDB_GONE, l->arg);
+	return 0;
+}
+
+int genl_fdb_listen(struct genl *genl)
+{
+	return nl_listen(&genl->nl, genl->fdb);
+}
+
+int genl_fdb_next(struct genl *genl,
+		  void (*each)(const struct fdb_entry *f, bool gone, void *arg),
+		  void *arg)
+{
+	struct fdb_listener l = { each, arg };
+
+	return nl_next(&genl->nl, on_fdb_notice, &l);
 }

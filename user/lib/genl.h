@@ -14,7 +14,8 @@
 struct genl {
 	struct nl nl;
 	int family;
-	int events;		/* the number of the multicast group */
+	int events;		/* the numbers of the multicast groups */
+	int fdb;
 };
 
 /* A namespace as the kernel names it to the caller. */
@@ -45,6 +46,7 @@ struct crossing {
 	bool has_verdict;
 	uint32_t verdict;
 	uint32_t rule;
+	uint32_t nth;		/* of those that are alike, see rates() */
 };
 
 struct side {
@@ -70,6 +72,15 @@ struct fdb_entry {
 	bool sticky;
 	bool has_age;
 	uint64_t age;
+};
+
+struct port {
+	uint32_t ifindex;
+	uint32_t port;
+	bool has_ns;		/* not while the far end is moving */
+	struct ns_ref ns;
+	uint32_t far;		/* its ifindex there, or 0 */
+	bool uplink;
 };
 
 struct event {
@@ -100,6 +111,10 @@ struct dump {
 	size_t room;
 };
 
+/* One more item, all zero; and none at all, for nl_talk_dump(). */
+void *dump_next(struct dump *dump, size_t size);
+void dump_restart(void *arg);
+
 /* -1 after a message when there is no such family, or nothing can be asked. */
 int genl_open(struct genl *genl);
 /* As genl_open(), but silent: 0, or -errno. */
@@ -110,6 +125,8 @@ int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out);
 int genl_sides(struct genl *genl, uint32_t ifindex, struct dump *out);
 int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
 	     struct dump *out);
+int genl_ports(struct genl *genl, uint32_t ifindex, uint32_t port,
+	       struct dump *out);
 /* Of the entry, what a request may say: port, address and VLAN; to add it, the
  * origin as well, and whether it is sticky.
  */
@@ -123,6 +140,11 @@ int genl_listen(struct genl *genl);
 int genl_next(struct genl *genl, void (*event)(const struct event *e, void *arg),
 	      void (*crossing_end)(const struct crossing *c, void *arg),
 	      void *arg);
+/* The same for entries of the forwarding table that come and go. */
+int genl_fdb_listen(struct genl *genl);
+int genl_fdb_next(struct genl *genl,
+		  void (*each)(const struct fdb_entry *f, bool gone, void *arg),
+		  void *arg);
 /* Says why the last request failed, and what to do about it; returns -1. */
 int genl_fail(struct genl *genl, const char *what);
 

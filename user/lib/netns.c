@@ -64,6 +64,16 @@ struct netns *netns_add(struct netns_list *list, uint64_t inode,
 	return ns;
 }
 
+/* As podman names what it puts beside those of "ip netns": netns-UUID. */
+static bool podmans(const char *name)
+{
+	unsigned int part[5];
+	int len = 0;
+
+	return sscanf(name, "netns-%8x-%4x-%4x-%4x-%12x%n", &part[0], &part[1],
+		      &part[2], &part[3], &part[4], &len) == 5 && !name[len];
+}
+
 static void scan_dir(struct netns_list *list, const char *dir,
 		     enum netns_source source)
 {
@@ -84,6 +94,8 @@ static void scan_dir(struct netns_list *list, const char *dir,
 		if (!inode || netns_find(list, inode))
 			continue;
 		ns = netns_add(list, inode, source, path);
+		if (source == NETNS_NAMED && podmans(ent->d_name))
+			ns->source = NETNS_PODMAN;
 		ns->name = source == NETNS_NAMED ? xstrdup(ent->d_name) :
 			   xprintf("%s:%s", netns_source_names[source],
 				   ent->d_name);

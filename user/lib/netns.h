@@ -54,6 +54,10 @@ struct netns *netns_find(struct netns_list *list, uint64_t inode);
 /* A name for an inode number, looking at processes only when it must. */
 const char *netns_name(struct netns_list *list, uint64_t inode);
 
+/* Calls each() inside of every one of the list that can be entered. */
+void netns_visit(struct netns_list *list,
+		 void (*each)(struct netns *ns, void *arg), void *arg);
+
 /* The namespace that NAME, PATH, PID, pid:PID or INODE stands for, opened; -1
  * after a message. What netns_name() says of a namespace is understood, too.
  */

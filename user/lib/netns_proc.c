@@ -127,6 +127,7 @@ static bool kernel_thread(int proc)
 static void read_comm(int proc, struct netns_pid *pid)
 {
 	ssize_t len;
+	char *c;
 	int fd;
 
 	fd = openat(proc, "comm", O_RDONLY | O_CLOEXEC);
@@ -136,6 +137,10 @@ static void read_comm(int proc, struct netns_pid *pid)
 	close(fd);
 	if (len > 0 && pid->comm[len - 1] == '\n')
 		pid->comm[len - 1] = '\0';
+	/* Anybody may choose it, and it goes to the terminal of root. */
+	for (c = pid->comm; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
 }
 
 static void scan_pid(struct netns_list *list, struct open_files *files,

@@ -242,6 +242,13 @@ bool out_colour(void)
 	return isatty(STDOUT_FILENO) && !(no && *no);
 }
 
+bool out_hues(void)
+{
+	const char *term = getenv("TERM"), *depth = getenv("COLORTERM");
+
+	return (term && strstr(term, "256color")) || (depth && *depth);
+}
+
 const char *dev_name(uint32_t ifindex, char *buf)
 {
 	if (!if_indextoname(ifindex, buf))

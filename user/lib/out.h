@@ -58,6 +58,8 @@ struct json_object *ns_json(struct netns_list *list, const struct ns_ref *ref);
 /* Columns of the terminal, or 0 where there is none. */
 int out_width(void);
 bool out_colour(void);
+/* The terminal knows 256 of them. */
+bool out_hues(void);
 const char *dev_name(uint32_t ifindex, char *buf);
 
 /* Names of devices in one namespace: asking for each of a million rows would
