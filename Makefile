@@ -69,6 +69,10 @@ test-deb: ## the packages: built, installed, upgraded, purged, booted (root)
 	@tests/vm/deps.sh package demo
 	@tests/dkms/deb
 
+bench: ## every way from namespace to namespace measured, side by side (an hour)
+	@tests/vm/deps.sh
+	@tests/bench/run
+
 check: ## checkpatch, sparse, builds for every kernel, shellcheck
 	@tests/vm/deps.sh
 	@tests/run static

@@ -268,13 +268,6 @@ noinline struct nsb_crossing *nsb_crossing_new(struct nsb_side *from,
 	return x ?: from->other;
 }
 
-/* Some crossings are there before their first frame. */
-static __always_inline void crossing_first(struct nsb_crossing *x)
-{
-	if (unlikely(!READ_ONCE(x->first)))
-		WRITE_ONCE(x->first, ktime_get_real_ns());
-}
-
 /**
  * nsb_cross_frame() - count a frame that was delivered
  * @x: the crossing
@@ -289,7 +282,7 @@ void nsb_cross_frame(struct nsb_crossing *x, unsigned int bytes,
 {
 	struct nsb_count *c;
 
-	crossing_first(x);
+	nsb_cross_first(x);
 	c = nsb_count_begin(x->count);
 	u64_stats_inc(&c->frames);
 	u64_stats_add(&c->segs, segs);
@@ -312,7 +305,7 @@ void nsb_cross_drop(struct nsb_crossing *x, enum nsbridge_reason reason,
 {
 	struct nsb_count *c;
 
-	crossing_first(x);
+	nsb_cross_first(x);
 	c = nsb_count_begin(x->count);
 	u64_stats_inc(&c->drops[reason]);
 	if (copy)
@@ -330,7 +323,7 @@ void nsb_cross_flooded(struct nsb_side *from)
 {
 	struct nsb_count *c;
 
-	crossing_first(from->nowhere);
+	nsb_cross_first(from->nowhere);
 	c = nsb_count_begin(from->nowhere->count);
 	u64_stats_inc(&c->flooded);
 	nsb_count_end(c);

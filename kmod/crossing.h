@@ -9,6 +9,7 @@
 #define NSB_CROSSING_H
 
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
@@ -108,6 +109,42 @@ static inline void nsb_count_end(struct nsb_count *c)
 }
 
 /**
+ * nsb_count_frame() - count a frame that went on
+ * @count: the counters
+ * @bytes: its length with the Ethernet header
+ * @segs: what it is on a wire, in frames
+ *
+ * Context: bottom halves off.
+ */
+static __always_inline void nsb_count_frame(struct nsb_count __percpu *count,
+					    unsigned int bytes,
+					    unsigned int segs)
+{
+	struct nsb_count *c = nsb_count_begin(count);
+
+	u64_stats_inc(&c->frames);
+	u64_stats_add(&c->segs, segs);
+	u64_stats_add(&c->bytes, bytes);
+	nsb_count_end(c);
+}
+
+/**
+ * nsb_count_drop() - count a frame that did not
+ * @count: the counters
+ * @reason: why
+ *
+ * Context: bottom halves off.
+ */
+static inline void nsb_count_drop(struct nsb_count __percpu *count,
+				  enum nsbridge_reason reason)
+{
+	struct nsb_count *c = nsb_count_begin(count);
+
+	u64_stats_inc(&c->drops[reason]);
+	nsb_count_end(c);
+}
+
+/**
  * nsb_segs() - what a frame will be on a wire, in frames
  * @skb: the frame
  */
@@ -171,6 +208,36 @@ static inline struct nsb_crossing *nsb_crossing_find(struct nsb_side *from,
 
 	row = rcu_dereference(from->rows[to->idx >> NSB_ROW_BITS]);
 	return row ? rcu_dereference(row->slot[to->idx % NSB_ROW_SIZE]) : NULL;
+}
+
+/**
+ * nsb_cross_first() - a crossing is about to be counted
+ * @x: the crossing
+ *
+ * Some are there before their first frame.
+ *
+ * Context: any.
+ */
+static __always_inline void nsb_cross_first(struct nsb_crossing *x)
+{
+	if (unlikely(!READ_ONCE(x->first)))
+		WRITE_ONCE(x->first, ktime_get_real_ns());
+}
+
+/**
+ * nsb_cross_count() - count a frame that was delivered, and is no copy
+ * @x: the crossing
+ * @bytes: its length with the Ethernet header
+ * @segs: what it is on a wire, in frames
+ *
+ * Context: RCU, bottom halves off.
+ */
+static __always_inline void nsb_cross_count(struct nsb_crossing *x,
+					    unsigned int bytes,
+					    unsigned int segs)
+{
+	nsb_cross_first(x);
+	nsb_count_frame(x->count, bytes, segs);
 }
 
 void nsb_cross_frame(struct nsb_crossing *x, unsigned int bytes,

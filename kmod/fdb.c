@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/netlink.h>
+#include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
@@ -13,6 +14,8 @@
 #define BATCH	256U
 
 static struct kmem_cache *cache __read_mostly;
+
+u64 nsb_fdb_secret __ro_after_init;
 
 static void entry_free_rcu(struct rcu_head *head)
 {
@@ -659,6 +662,8 @@ void nsb_fdb_exit(struct nsb_bridge *br)
 
 int nsb_fdb_cache_init(void)
 {
+	get_random_bytes(&nsb_fdb_secret, sizeof(nsb_fdb_secret));
+	nsb_fdb_secret |= 1;
 	cache = kmem_cache_create("nsbridge_fdb", sizeof(struct nsb_fdb_entry),
 				  0, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
 	return cache ? 0 : -ENOMEM;

@@ -30,6 +30,14 @@ static inline void nsb_forward_mark(struct sk_buff *skb, u16 generation)
 		nsb_forward_key ^ generation;
 }
 
+/* Did the bridge hand it to a port, not long ago? */
+static inline bool nsb_forward_marked(const struct sk_buff *skb)
+{
+	u64 mark = *(const u64 *)&skb->cb[sizeof(skb->cb) - sizeof(u64)];
+
+	return (mark ^ nsb_forward_key) <= U16_MAX;
+}
+
 /* Takes the mark off. Return: the generation, or what is larger than any. */
 static inline u64 nsb_forward_unmark(struct sk_buff *skb)
 {

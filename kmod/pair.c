@@ -10,10 +10,10 @@
 #include "compat.h"
 #include "crossing.h"
 #include "ethtool.h"
-#include "forward.h"
 #include "pair.h"
 #include "pair_link.h"
 #include "port.h"
+#include "xmit.h"
 
 #define VLAN_FEATURES	(NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX | \
 			 NETIF_F_HW_VLAN_STAG_TX | NETIF_F_HW_VLAN_STAG_RX)
@@ -30,118 +30,6 @@ static struct net_device *peer_of(const struct net_device *dev)
 	const struct nsb_end *end = netdev_priv(dev);
 
 	return rcu_dereference_rtnl(end->peer);
-}
-
-/* -- frames -- */
-
-static noinline enum nsbridge_reason drop(struct nsb_end *end,
-					  enum nsbridge_reason reason)
-{
-	struct nsb_count *c = nsb_count_begin(end->count);
-
-	u64_stats_inc(&c->drops[reason]);
-	nsb_count_end(c);
-	return reason;
-}
-
-static enum nsbridge_reason drop_free(struct nsb_end *end, struct sk_buff *skb,
-				      enum nsbridge_reason reason)
-{
-	kfree_skb(skb);
-	return drop(end, reason);
-}
-
-/* A frame for a port does not wait in a receive queue on its way to the bridge,
- * but is forwarded here and now, unless somebody would miss it there.
- *
- * Context: RCU, bottom halves off. Returns why not, or 0.
- */
-static enum nsbridge_reason cross(struct nsb_end *end, struct sk_buff *skb)
-{
-	struct net_device *peer = rcu_dereference(end->peer);
-	unsigned int segs = nsb_segs(skb);
-	u16 queue = skb_get_queue_mapping(skb);
-	unsigned int bytes = skb->len;
-	struct nsb_port *port;
-	struct nsb_count *c;
-
-	if (unlikely(!peer))
-		return drop_free(end, skb, NSBRIDGE_REASON_DOWN);
-	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
-		return drop_free(end, skb, NSBRIDGE_REASON_INVALID);
-	/* __dev_forward_skb() does it too, but would not say why it failed. */
-	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC)))
-		return drop_free(end, skb, NSBRIDGE_REASON_NO_MEMORY);
-
-	/* The queue it leaves by is the one it arrives on, if there is such.
-	 * Zero is left alone: a frame that seems to have been received on the
-	 * first queue would also leave a NIC that it is routed to by its first.
-	 */
-	if (unlikely(queue)) {
-		if (queue < READ_ONCE(peer->real_num_rx_queues))
-			skb_record_rx_queue(skb, queue);
-		else
-			skb_set_queue_mapping(skb, 0);
-	}
-	skb_tx_timestamp(skb);
-
-	/* The skb is gone after these, whatever they return. */
-	if (unlikely(__dev_forward_skb(peer, skb)))
-		return drop(end, READ_ONCE(peer->flags) & IFF_UP ?
-				 NSBRIDGE_REASON_MTU : NSBRIDGE_REASON_DOWN);
-	port = rcu_dereference(((struct nsb_end *)netdev_priv(peer))->port);
-	if (port && likely(nsb_unwatched(peer) &&
-			   !is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
-		nsb_forward_direct(port, skb);
-	else if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
-		return drop(end, NSBRIDGE_REASON_BACKLOG);
-
-	c = nsb_count_begin(end->count);
-	u64_stats_inc(&c->frames);
-	u64_stats_add(&c->segs, segs);
-	u64_stats_add(&c->bytes, bytes);
-	nsb_count_end(c);
-	return NSBRIDGE_REASON_UNSPEC;
-}
-
-/* What a port's own namespace sends by it, past the bridge (its IPv6 stack
- * greets whatever is there), is a crossing of the bridge as well, with the same
- * verdict.
- */
-static noinline enum nsbridge_reason cross_past(struct nsb_end *end,
-						struct nsb_port *port,
-						struct sk_buff *skb)
-{
-	unsigned int bytes = skb->len, segs = nsb_segs(skb);
-	enum nsbridge_reason reason;
-
-	if (nsb_forward_past_denied(port))
-		reason = drop_free(end, skb, NSBRIDGE_REASON_POLICY);
-	else
-		reason = cross(end, skb);
-	nsb_forward_past(port, bytes, segs, reason);
-	return reason;
-}
-
-static netdev_tx_t end_start_xmit(struct sk_buff *skb, struct net_device *dev)
-{
-	struct nsb_end *end = netdev_priv(dev);
-	u64 mark = nsb_forward_unmark(skb);
-	enum nsbridge_reason reason;
-	struct nsb_port *port;
-
-	rcu_read_lock();
-	port = rcu_dereference(end->port);
-	if (port ? mark == READ_ONCE(port->generation) : mark > U16_MAX)
-		reason = cross(end, skb);
-	else if (mark > U16_MAX)
-		reason = cross_past(end, port, skb);
-	else	/* it waited in a queue while the far end went elsewhere */
-		reason = drop_free(end, skb, NSBRIDGE_REASON_DOWN);
-	rcu_read_unlock();
-
-	/* Whoever called dev_queue_xmit() is told. */
-	return reason ? NET_XMIT_DROP : NETDEV_TX_OK;
 }
 
 /* -- counters -- */
@@ -393,7 +281,7 @@ const struct net_device_ops nsb_end_netdev_ops = {
 	.ndo_init		= end_init,
 	.ndo_open		= end_open,
 	.ndo_stop		= end_stop,
-	.ndo_start_xmit		= end_start_xmit,
+	.ndo_start_xmit		= nsb_xmit,
 	.ndo_features_check	= passthru_features_check,
 	.ndo_get_stats64	= end_get_stats64,
 	.ndo_set_rx_mode	= end_set_rx_mode,

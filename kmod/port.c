@@ -14,6 +14,7 @@
 #include "port.h"
 #include "side.h"
 #include "trait.h"
+#include "xmit.h"
 #include <uapi/linux/if_nsbridge.h>
 
 /**
@@ -90,6 +91,13 @@ void nsb_port_set_flood(struct nsb_port *port, u8 flood)
 {
 	port->flood_set = flood;
 	update_flood(port);
+}
+
+/* Something about the port's device or its far end has changed. */
+static void update_limit(struct nsb_port *port)
+{
+	WRITE_ONCE(port->limit,
+		   nsb_xmit_limit(port->dev, rtnl_dereference(port->far)));
 }
 
 /* Context for the next five: the address list lock of the far end, which keeps
@@ -225,6 +233,7 @@ static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 	rcu_assign_pointer(port->far, far);
 	spin_unlock_bh(&br->fdb_lock);
 	update_flood(port);
+	update_limit(port);
 	tell(port, side, NSBRIDGE_HAPPENING_PORT_NEW);
 
 	/* Only of an nsveth is it known what it has joined. */
@@ -259,6 +268,7 @@ static void detach(struct nsb_port *port)
 	RCU_INIT_POINTER(port->far, NULL);
 	list_del(&port->side_list);
 	spin_unlock_bh(&br->fdb_lock);
+	update_limit(port);
 	nsb_side_leave(side);
 	tell(port, side, NSBRIDGE_HAPPENING_PORT_GONE);
 	nsb_fdb_flush(port);
@@ -319,6 +329,7 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 		return NULL;
 	port->br = br;
 	port->dev = dev;
+	port->end = nsb_is_end(dev) ? netdev_priv(dev) : NULL;
 	port->learning = true;
 	port->mcast_flood = true;
 	port->bcast_flood = true;
@@ -334,11 +345,11 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 	return port;
 }
 
-static void end_set_port(struct net_device *dev, struct nsb_port *port)
+/* From here on, or no longer, what its far end sends is the bridge's. */
+static void end_set_port(struct nsb_end *end, struct nsb_port *port)
 {
-	if (nsb_is_end(dev))
-		rcu_assign_pointer(((struct nsb_end *)netdev_priv(dev))->port,
-				   port);
+	if (end)
+		rcu_assign_pointer(end->port, port);
 }
 
 /**
@@ -379,7 +390,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 	if (err)
 		goto err_handler;
 
-	end_set_port(dev, port);
+	end_set_port(port->end, port);
 	err = attach(port, extack);
 	if (err)
 		goto err_attach;
@@ -395,7 +406,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 
 err_attach:
 	detach(port);
-	end_set_port(dev, NULL);
+	end_set_port(port->end, NULL);
 	netdev_upper_dev_unlink(dev, br->dev);
 err_handler:
 	netdev_rx_handler_unregister(dev);
@@ -422,7 +433,7 @@ void nsb_port_del(struct nsb_port *port)
 	list_del_rcu(&port->list);
 	atomic_inc(&nsb_net(dev_net(br->dev))->port_gen);
 	br->n_ports--;
-	end_set_port(dev, NULL);
+	end_set_port(port->end, NULL);
 	netdev_rx_handler_unregister(dev);
 	netdev_upper_dev_unlink(dev, br->dev);
 	detach(port);
@@ -434,6 +445,7 @@ void nsb_port_del(struct nsb_port *port)
 
 static void port_event(struct nsb_port *port, unsigned long event)
 {
+	update_limit(port);
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		/* Deleted, or on its way into another namespace. */
@@ -456,6 +468,7 @@ static void port_event(struct nsb_port *port, unsigned long event)
 static void far_event(struct nsb_port *port, struct net_device *far,
 		      unsigned long event)
 {
+	update_limit(port);
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		detach(port);
@@ -494,9 +507,6 @@ static int port_notify(struct notifier_block *nb, unsigned long event,
 	}
 
 	/* It can be a port and the far end of another one. */
-	if (event != NETDEV_UNREGISTER && event != NETDEV_REGISTER &&
-	    event != NETDEV_CHANGEADDR)
-		return NOTIFY_DONE;
 	port = nsb_port_of_far(dev);
 	if (port)
 		far_event(port, dev, event);

@@ -12,6 +12,7 @@
 struct ndmsg;
 struct netlink_ext_ack;
 struct nsb_bridge;
+struct nsb_end;
 struct nsb_side;
 struct nsb_trait;
 
@@ -19,10 +20,13 @@ struct nsb_trait;
  * struct nsb_port - a device that is enslaved to an nsbridge
  * @br:		the bridge
  * @dev:	the device
+ * @end:	its private data if it is an nsveth, else NULL
  * @side:	where it leads: the namespace of its far end, or the bridge's own
  *		if it has none; NULL while the far end is between namespaces.
  *		RCU, written under RTNL.
  * @far:	the far end, NULL if there is none. RCU, written under RTNL.
+ * @limit:	the longest frame that goes through without a thought, bytes; see
+ *		nsb_xmit_limit(). Written under RTNL.
  * @generation:	another one after every move of the far end. RTNL.
  * @uplink:	it has no far end
  * @flood:	it takes frames to unknown addresses, as things stand
@@ -51,8 +55,10 @@ struct nsb_trait;
 struct nsb_port {
 	struct nsb_bridge *br;
 	struct net_device *dev;
+	struct nsb_end *end;
 	struct nsb_side __rcu *side;
 	struct net_device __rcu *far;
+	u32 limit;
 	u16 generation;
 	bool uplink;
 	bool flood;

@@ -150,6 +150,15 @@ static inline bool nsb_tc_ingress(const struct net_device *dev)
 	return false;
 #endif
 }
+
+static inline bool nsb_tc_egress(const struct net_device *dev)
+{
+#ifdef CONFIG_NET_XGRESS
+	return rcu_access_pointer(dev->tcx_egress);
+#else
+	return false;
+#endif
+}
 #endif
 
 static inline bool nsb_ingress_hooked(const struct net_device *dev)
@@ -159,6 +168,16 @@ static inline bool nsb_ingress_hooked(const struct net_device *dev)
 		return true;
 #endif
 	return nsb_tc_ingress(dev);
+}
+
+/* Or on what it sends? */
+static inline bool nsb_egress_hooked(const struct net_device *dev)
+{
+#ifdef CONFIG_NETFILTER_EGRESS
+	if (rcu_access_pointer(dev->nf_hooks_egress))
+		return true;
+#endif
+	return nsb_tc_egress(dev);
 }
 
 #endif

@@ -12,4 +12,13 @@ static inline bool nsb_tc_ingress(const struct net_device *dev)
 #endif
 }
 
+static inline bool nsb_tc_egress(const struct net_device *dev)
+{
+#ifdef CONFIG_NET_EGRESS
+	return rcu_access_pointer(dev->miniq_egress);
+#else
+	return false;
+#endif
+}
+
 #endif

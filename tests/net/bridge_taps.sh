@@ -28,6 +28,8 @@ seen() { [ "$(grep -c 'ICMP echo' "$TMP/tap")" -ge "$1" ]; }
 # sees NS DEV WANTED NAME [FILTER]: of 10 pings, and their replies
 sees() {
 	local f=$TMP/tap pid
+	# or what the last one said would count
+	rm -f "$f" "$f.err"
 	ip netns exec "$(real "$1")" tcpdump -i "$2" -n -l -U icmp >"$f" 2>"$f.err" &
 	pid=$!
 	wait_for 10 grep -q 'listening on' "$f.err" || fail "tcpdump on $2"
