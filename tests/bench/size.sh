@@ -23,13 +23,18 @@ unicast() {
 
 # arp PATH N: the program's own cost is measured with a dummy device
 ARP=1,$A_MAC,$A_IP,00:00:00:00:00:00,$B_IP
+send_arp() {
+	ip netns exec a ether send eth0 -n "$1" -s $A_MAC -d ff:ff:ff:ff:ff:ff -a $ARP >/dev/null
+}
 arp() {
-	local t0 t1 k=300
-	ip netns exec a ether send eth0 -n 10 -s $A_MAC -d ff:ff:ff:ff:ff:ff -a $ARP >/dev/null
+	local t0 t1 t2 k=1000
+	send_arp 10
 	t0=$(date +%s%N)
-	ip netns exec a ether send eth0 -n $k -s $A_MAC -d ff:ff:ff:ff:ff:ff -a $ARP >/dev/null
+	send_arp 10
 	t1=$(date +%s%N)
-	echo "@ arp $1 $2 $(((t1 - t0) / k))"
+	send_arp $((k + 10))
+	t2=$(date +%s%N)
+	echo "@ arp $1 $2 $((((t2 - t1) - (t1 - t0)) / k))"
 }
 
 quiet_ns a
@@ -59,6 +64,8 @@ for path in nsbridge veth-bridge; do
 		generate c eth0 $((k - had)) 64 "$DEST" "src_mac_count $((k - had))" \
 			"src_mac 0a:0$((had % 7)):00:00:00:00"
 		had=$k
+		echo "# $path: $(nsbridge -j namespace show 2>/dev/null |
+			jq -c '[.[].entries] | max' 2>/dev/null || bridge fdb show br br0 | wc -l) entries"
 		unicast entries $path "$k"
 	done
 	ip netns del c
@@ -74,10 +81,11 @@ for path in nsbridge veth-bridge; do
 	have=2
 	for k in $ports; do
 		[ $path = nsbridge ] || [ "$k" -le 1000 ] || continue
-		for ((; have < k; have++)); do
-			echo "link add q$have type $kind peer name e$have netns many"
-			echo "link set q$have master br0 up"
+		for ((i = have; i < k; i++)); do
+			echo "link add q$i type $kind peer name e$i netns many"
+			echo "link set q$i master br0 up"
 		done | ip -batch - || break
+		have=$k
 		# shellcheck disable=SC2016	# for the shell inside
 		ip netns exec many bash -c 'for d in /sys/class/net/e*; do
 			echo "link set ${d##*/} up"; done | ip -batch -' 2>/dev/null
