@@ -273,6 +273,21 @@ static void guard_test(struct kunit *test)
 	EXPECT_TO(test, t.rig, rig_bit(t.c));
 }
 
+/* What a packet socket was told is not what counts. */
+static void guard_pretend_test(struct kunit *test)
+{
+	struct town t;
+
+	town(test, &t);
+	t.rig->br->neigh_guard = true;
+	t.rig->pretend = ETH_P_IP;
+	address(test, t.b, 2, "add", "10.9.0.2");
+	rig_send_arp(t.a, RIG_MAC(3), ARPOP_REPLY, "10.9.0.2", "10.9.0.3");
+	EXPECT_TO(test, t.rig, 0);
+	rig_send_arp(t.a, RIG_MAC(3), ARPOP_REPLY, "10.9.0.1", "10.9.0.3");
+	EXPECT_TO(test, t.rig, rig_bit(t.c));
+}
+
 /* A receiver takes off as many as there are, so they hide nothing. */
 static void guard_tags_test(struct kunit *test)
 {
@@ -422,6 +437,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(allmulti_test),
 	KUNIT_CASE(direct_test),
 	KUNIT_CASE(guard_test),
+	KUNIT_CASE(guard_pretend_test),
 	KUNIT_CASE(guard_tags_test),
 	KUNIT_CASE(guard_vlan_test),
 	KUNIT_CASE(trusted_test),

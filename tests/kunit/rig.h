@@ -46,6 +46,8 @@ struct rig_port {
  * @ports:	in the order in which they were made, @host first
  * @n_ports:	how many
  * @serial:	of the last frame sent, in its last bytes
+ * @pretend:	what every frame says it is outside of itself, as a packet
+ *		socket can make it do; 0 for the truth
  * @tags:	every frame gets so many VLAN tags that only tell a priority
  */
 struct rig {
@@ -55,6 +57,7 @@ struct rig {
 	struct rig_port ports[RIG_PORTS];
 	unsigned int n_ports;
 	u64 serial;
+	u16 pretend;
 	unsigned int tags;
 };
 

@@ -545,7 +545,8 @@ static struct sk_buff *build(struct rig_port *from, const struct rig_frame *f)
 	put_unaligned(++from->rig->serial, (u64 *)skb_put(skb, sizeof(u64)));
 
 	skb->dev = from->far;
-	skb->protocol = eth->h_proto;
+	skb->protocol = from->rig->pretend ? htons(from->rig->pretend) :
+					     eth->h_proto;
 	if (f->vlan)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), f->vlan);
 	return skb;
