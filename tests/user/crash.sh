@@ -33,7 +33,7 @@ else
 		ok "killed after $delay s: lab list still works" eval 'code_is 0 && out_has "$TEST_LAB-big"'
 		nsb lab down "$TEST_LAB-big"
 		for i in $(seq 50); do
-			left=$(ps -eo args | grep -c "[s]leep 1$$")
+			left=$(pgrep -cxf "sleep 1$$")
 			[ "$left" -gt 0 ] || break
 			sleep 0.1
 		done

@@ -16,8 +16,7 @@ settle()
 {
 	local i
 	for ((i = 0; i < 1200; i++)); do
-		[ "$(grep -c . <(ls /run/netns))" -eq 0 ] &&
-			[ "$(awk '$1 == "net_namespace" { print $2 }' /proc/slabinfo 2>/dev/null || echo 0)" -le 20 ] && break
+		[ "$(awk '$1 == "net_namespace" { print $2 }' /proc/slabinfo 2>/dev/null || echo 0)" -le 20 ] && break
 		sleep 0.1
 	done
 	sleep 1
@@ -38,7 +37,7 @@ for kind in nsbridge stock; do
 	echo "# $N namespaces on $kind: up $up ms, check $check ms, down $down ms (all gone after $gone ms)"
 	nsbridge lab up --plan --kind $kind /tmp/many.yaml >/tmp/plan
 	t=$(now); sh /tmp/plan >/dev/null || exit; plan=$(ms "$t")
-	ls /run/netns | while read -r n; do ip netns del "$n"; done
+	for n in /run/netns/*; do ip netns del "${n##*/}"; done
 	settle
 	bare=-
 	if [ -n "$BARE" ]; then

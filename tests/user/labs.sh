@@ -9,7 +9,6 @@
 # With names, those only; with "quick", those that take no half minute. Prints TAP.
 COUNT=0
 FAILED=0
-QUICK=''
 
 result()
 {
@@ -34,26 +33,34 @@ missing()
 # one LAB KIND
 one()
 {
-	local lab=$1 kind=$2 rc=0 start=$SECONDS
+	local lab=$1 kind=$2 rc=0 start=$SECONDS left
 
 	timeout 120 nsbridge lab up --kind "$kind" "$lab" >/tmp/out 2>&1 || rc=$?
 	if [ $rc -eq 0 ]; then
 		timeout 170 nsbridge lab check "$lab" >/tmp/out 2>&1 || rc=$?
 		timeout 60 nsbridge lab down "$lab" >>/tmp/out 2>&1 || rc=$?
 	fi
-	[ -z "$(ls /run/netns /run/nsbridge/labs 2>/dev/null | grep -v :)" ] || {
-		echo "left behind: $(ls /run/netns /run/nsbridge/labs)" >>/tmp/out
+	for left in /run/netns/* /run/nsbridge/labs/*; do
+		[ -e "$left" ] || continue
+		echo "left behind: $left" >>/tmp/out
 		rc=1
-	}
+	done
 	result $rc "$lab on $kind, $((SECONDS - start)) s"
 	[ -z "$NSB_VERBOSE" ] || sed 's/^/# /' /tmp/out
 }
 
 echo "TAP version 13"
-[ "$*" != quick ] || QUICK='neighbour-table|vrrp|crossing-cost'
-[ -z "$QUICK" ] || set --
-# shellcheck disable=SC2046 # names
-[ $# -gt 0 ] || set -- $(cd "$NSB_LABS" && ls ./*.yaml | sed 's,^\./,,; s,\.yaml$,,' | grep -Evx "${QUICK:--}")
+if [ "$*" = quick ] || [ $# -eq 0 ]; then
+	QUICK=$*
+	set --
+	for file in "$NSB_LABS"/*.yaml; do
+		lab=$(basename "$file" .yaml)
+		case "$QUICK $lab" in
+		"quick neighbour-table"|"quick vrrp"|"quick crossing-cost") ;;
+		*) set -- "$@" "$lab" ;;
+		esac
+	done
+fi
 for lab; do
 	why=$(missing "$NSB_LABS/$lab.yaml")
 	for kind in nsbridge stock; do

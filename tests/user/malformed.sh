@@ -189,9 +189,9 @@ for k in namespaces[2].replicas namespaces[4].pid bridges[0].mtu bridges[0].agei
 	 processes[0].listen checks[0].ping.count checks[0].ping.interval \
 	 checks[0].ping.timeout checks[2].run.timeout; do
 	for v in -1 1.5 huge 012 0x 4294967296; do
-		value $k $v "\"$v\" is not accepted: $number 4294967295 is"
+		value "$k" "$v" "\"$v\" is not accepted: $number 4294967295 is"
 	done
-	value $k '[1]' 'is a list: a single value is wanted'
+	value "$k" '[1]' 'is a list: a single value is wanted'
 done
 value checks[1].tcp.bytes 99999999999999999999 "\"99999999999999999999\" is not accepted: $number 18446744073709551615"
 
@@ -200,15 +200,15 @@ for k in ipv6 namespaces[0].ipv6 bridges[0].neigh_direct bridges[0].neigh_guard 
 	 ports[0].bcast_flood ports[0].locked ports[0].isolated ports[0].trusted \
 	 ports[1].clone; do
 	for v in maybe 2; do
-		value $k $v "\"$v\" is not accepted: on or off is"
+		value "$k" "$v" "\"$v\" is not accepted: on or off is"
 	done
-	value $k '{a: b}' 'is a mapping: a single value is wanted'
+	value "$k" '{a: b}' 'is a mapping: a single value is wanted'
 done
 
 for k in ports[0].delay ports[0].jitter ports[0].loss cables[0].ends[0].delay \
 	 cables[0].ends[1].loss; do
 	for v in -1 nan 5ms; do
-		value $k $v "\"$v\" is not accepted: a number like 2.5 is"
+		value "$k" "$v" "\"$v\" is not accepted: a number like 2.5 is"
 	done
 done
 
@@ -225,17 +225,17 @@ for k in name description namespaces[1].name namespaces[0].nftables namespaces[0
 	 ports[0].bridge ports[0].peer ports[0].mac cables[0].ends[0].device \
 	 devices[0].link verdicts[0].bridge verdicts[0].from routes[0].to routes[0].via \
 	 neighbours[0].address processes[0].command checks[0].ping.to checks[2].run.in; do
-	value $k '""' 'is empty: a text is wanted'
-	value $k '[a, b]' 'is a list: a single value is wanted'
+	value "$k" '""' 'is empty: a text is wanted'
+	value "$k" '[a, b]' 'is a list: a single value is wanted'
 done
 
 for k in needs namespaces bridges ports cables devices verdicts routes neighbours processes \
 	 checks; do
 	awk -v k="$k:" '$1 == k { print k " 5"; skip = 1; next } /^[a-z]/ { skip = 0 } !skip' \
 		"$WORK/good" >"$WORK/bad.yaml"
-	where $k
+	where "$k"
 	refuse "$k: no list" "$LINE:$((${#k} + 3)): $k: is a single value: a list is wanted"
-	[ $k != needs ] || continue
+	[ "$k" != needs ] || continue
 	awk -v k="$k:" '$1 == k { print k " [5]"; skip = 1; next } /^[a-z]/ { skip = 0 } !skip' \
 		"$WORK/good" >"$WORK/bad.yaml"
 	refuse "$k: no mapping" "$LINE:$((${#k} + 4)): ${k}[0]: is a single value: a mapping of keys is wanted"
@@ -260,7 +260,7 @@ missing name 1:1
 for k in ports[0].device ports[0].bridge verdicts[0].verdict routes[0].to neighbours[0].mac \
 	 neighbours[0].address neighbours[0].device processes[0].command checks[0].ping.to \
 	 checks[1].tcp.to checks[2].run.command devices[0].device cables[0].ends[0].device; do
-	missing $k "${k%.*}"
+	missing "$k" "${k%.*}"
 done
 
 # what is of the right kind, and still wrong
@@ -278,7 +278,7 @@ value namespaces[0].sysctls[0] net.../kernel.panic=1 '"net.../kernel.panic=1" is
 for v in sixteen-letters- this-is-too-long; do
 	for k in bridges[1].name ports[0].device ports[0].peer cables[0].ends[1].device \
 		 devices[0].device; do
-		value $k $v "\"$v\" is too long for a device: 15 characters"
+		value "$k" "$v" "\"$v\" is too long for a device: 15 characters"
 	done
 done
 for v in a/b . .. a:b 'a b' eth%d lo all; do
@@ -289,21 +289,21 @@ value ports[0].peer br1 '"br1" is the name of a bridge'
 value cables[0].ends[0].device eth0 '"eth0" is there twice'
 value devices[0].device wire '"wire" is there twice'
 for k in bridges[0].mac ports[0].mac cables[0].ends[1].mac; do
-	value $k 02:00:00 '"02:00:00" is no MAC address: write it as'
-	value $k 03:00:00:00:00:01 '"03:00:00:00:00:01" is a group address, which no device can have'
-	value $k 00:00:00:00:00:00 '"00:00:00:00:00:00" is all zero, which no device can have'
+	value "$k" 02:00:00 '"02:00:00" is no MAC address: write it as'
+	value "$k" 03:00:00:00:00:01 '"03:00:00:00:00:01" is a group address, which no device can have'
+	value "$k" 00:00:00:00:00:00 '"00:00:00:00:00:00" is all zero, which no device can have'
 done
 value neighbours[0].mac lions '"lions" is no MAC address'
 for k in bridges[0].mtu ports[0].mtu cables[0].ends[1].mtu; do
-	value $k 67 '67 is not from 68 to 65535'
-	value $k 65536 '65536 is not from 68 to 65535'
+	value "$k" 67 '67 is not from 68 to 65535'
+	value "$k" 65536 '65536 is not from 68 to 65535'
 done
 value bridges[0].group_fwd_mask 65536 '65536 is not from 0 to 65535'
 for k in bridges[0].addresses[0] ports[0].addresses[0] ports[0].addresses[1] \
 	 cables[0].ends[1].addresses[0]; do
 	for v in 10.0.0.1 10.0.0.300/24 10.0.0.1/33 10.0.0.1/ fd00::1/129 fd00::g/64 10.0.0.1/x \
 		 default any 10.0.0.1/-1; do
-		value $k $v "\"$v\" is no address: write it as 10.0.0.1/24"
+		value "$k" "$v" "\"$v\" is no address: write it as 10.0.0.1/24"
 	done
 done
 value ports[0].vlan 0 '0 is not from 1 to 4094'
@@ -317,7 +317,7 @@ value ports[0].loss 101 'it is in percent: from 0 to 100'
 for k in ports[0].namespace cables[0].ends[1].namespace devices[0].namespace \
 	 routes[0].namespace neighbours[0].namespace processes[0].namespace \
 	 checks[0].ping.from checks[1].tcp.from checks[2].run.in; do
-	value $k nobody 'no namespace "nobody" in this lab: "namespaces" lists them'
+	value "$k" nobody 'no namespace "nobody" in this lab: "namespaces" lists them'
 done
 value ports[0].bridge br9 'no bridge "br9" in this lab: "bridges" lists them'
 value verdicts[0].bridge br9 'no bridge "br9" in this lab'

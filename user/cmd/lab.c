@@ -60,7 +60,7 @@ char *lab_bundled_dir(void)
 	exe[len] = '\0';
 	slash = strrchr(exe, '/');
 	if (slash)
-		strcpy(slash + (slash == exe), "");
+		*slash = '\0';
 	/* Beside it comes first: that is who works on them. */
 	slash = xprintf("%s/labs", exe);
 	if (!access(slash, R_OK))

@@ -26,8 +26,9 @@ int lab_exec(const struct lab_args *args)
 int lab_shell(const struct lab_args *args)
 {
 	char *shell = getenv("SHELL");
-	char *argv[] = { shell && *shell ? shell : "/bin/sh", NULL };
+	char *argv[2] = { NULL };
 
+	argv[0] = shell && *shell ? shell : "/bin/sh";
 	/* For prompts that want to show where one is. */
 	setenv("LAB_NAMESPACE", args->what, 1);
 	return enter(args->what, argv);

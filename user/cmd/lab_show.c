@@ -186,7 +186,6 @@ int lab_show(const struct lab_args *args)
 	return 0;
 }
 
-
 static const struct column bundled_columns[] = {
 	{ "name", 0 },
 	{ "description", 0 },

@@ -27,8 +27,8 @@ struct batch {
  * after a message.
  */
 int batch_add(struct batch *batch, struct nl_msg *msg, const char *list,
-	      unsigned int i, const char *key, const char *fmt, ...)
-	      __printf(6, 7);
+	      unsigned int i, const char *key, const char *fmt, ...) __printf(6, 7);
+
 /* Sends what is left. 0, or -1 after a message for the first that was refused. */
 int batch_send(struct batch *batch);
 void batch_free(struct batch *batch);

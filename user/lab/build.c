@@ -37,8 +37,9 @@ static struct batch *batch_of(struct build *b, const struct space *space)
 
 static const char *bridge_kind(struct build *b, const char *bridge)
 {
-	return lab_bridge_kind(b->lab, &b->lab->file->bridges[
-			       lab_find_bridge(b->lab, bridge)]);
+	int i = lab_find_bridge(b->lab, bridge);
+
+	return lab_bridge_kind(b->lab, &b->lab->file->bridges[i]);
 }
 
 static int make_bridge(struct build *b, unsigned int i)
@@ -305,8 +306,9 @@ static int finish_space(struct build *b, unsigned int i)
 
 static int make_process(struct build *b, unsigned int i)
 {
-	return process_start(b->lab, i, space_of(b, b->lab->file->
-						 processes[i].namespace)->fd);
+	const struct lab_process *p = &b->lab->file->processes[i];
+
+	return process_start(b->lab, i, space_of(b, p->namespace)->fd);
 }
 
 static int wait_process(struct build *b, unsigned int i)

@@ -12,7 +12,7 @@
 #include "docker.h"
 
 #define SOCKET		"/var/run/docker.sock"
-#define ANSWER_MAX	(1 << 20)
+#define ANSWER_MAX	1048576
 
 static int connect_docker(void)
 {

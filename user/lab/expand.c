@@ -27,11 +27,17 @@ static void *copy(struct lab *lab, const void *from, size_t size)
 	return own(lab, memcpy(xalloc(NULL, size), from, size));
 }
 
-/* Appends a copy of an item to a list. */
-#define append(list, n, item) do { \
-	if (!((n) & ((n) - 1))) \
-		(list) = xalloc(list, ((n) ? (n) * 2 : 1) * sizeof(*(list))); \
-	(list)[(n)++] = item; \
+/* Room for one more in a list of n, which grows by doubling. */
+static void *grown(void *list, unsigned int n, size_t size)
+{
+	return n & (n - 1) ? list : xalloc(list, (n ? 2 * n : 1) * size);
+}
+
+/* Appends a copy of an item to one of the lists of lab->file. */
+#define append(lab, list, item) do { \
+	struct lab_file *f_ = (lab)->file; \
+	f_->list = grown(f_->list, f_->list##_count, sizeof(*f_->list)); \
+	f_->list[f_->list##_count++] = item; \
 } while (0)
 
 /* How many a name stands for, or 0 if it is one of itself. */
@@ -47,10 +53,15 @@ static unsigned int replicas_of(const struct lab *lab, const char *name)
 	return 0;
 }
 
+static char *numbered(struct lab *lab, const char *name, unsigned int i)
+{
+	return lab_own(lab, xprintf("%s%u", name, i + 1));
+}
+
 static char *replica(struct lab *lab, const char *name, unsigned int i)
 {
 	return replicas_of(lab, name) ?
-	       lab_own(lab, xprintf("%s%u", name, i + 1)) : (char *)name;
+	       numbered(lab, name, i) : (char *)name;
 }
 
 static unsigned int at_least_one(unsigned int n)
@@ -61,7 +72,6 @@ static unsigned int at_least_one(unsigned int n)
 static int expand_namespaces(struct lab *lab)
 {
 	const struct lab_file *p = lab->parsed;
-	struct lab_file *f = lab->file;
 	struct lab_namespace ns;
 	unsigned int i, k, n;
 
@@ -76,7 +86,7 @@ static int expand_namespaces(struct lab *lab)
 		n = at_least_one(replicas_of(lab, ns.name));
 		for (k = 0; k < n; k++) {
 			ns.name = replica(lab, p->namespaces[i].name, k);
-			append(f->namespaces, f->namespaces_count, ns);
+			append(lab, namespaces, ns);
 		}
 	}
 	return 0;
@@ -126,10 +136,8 @@ static int expand_ports(struct lab *lab)
 			port.at = i;
 			port.end.namespace = replica(lab, port.end.namespace, k);
 			if (port.peer && n)
-				port.peer = lab_own(lab, xprintf("%s%u",
-								 port.peer,
-								 k + 1));
-			append(f->ports, f->ports_count, port);
+				port.peer = numbered(lab, port.peer, k);
+			append(lab, ports, port);
 			if (!clone && count_up(lab, "ports", f->ports_count - 1,
 					       "addresses",
 					       &f->ports[f->ports_count - 1].end,
@@ -165,12 +173,11 @@ static int expand_cables(struct lab *lab)
 		for (k = 0; k < at_least_one(n[0] ? n[0] : n[1]); k++) {
 			ends = copy(lab, p->cables[i].ends, 2 * sizeof(*ends));
 			cable.ends = ends;
-			append(f->cables, f->cables_count, cable);
+			append(lab, cables, cable);
 			for (e = 0; e < 2; e++) {
 				if (!n[e] && n[!e])
-					ends[e].device = lab_own(lab,
-						xprintf("%s%u", ends[e].device,
-							k + 1));
+					ends[e].device =
+						numbered(lab, ends[e].device, k);
 				ends[e].namespace =
 					replica(lab, ends[e].namespace, k);
 				if (count_up(lab, "cables",
@@ -197,7 +204,7 @@ static int expand_devices(struct lab *lab)
 			device.at = i;
 			device.end.namespace =
 				replica(lab, device.end.namespace, k);
-			append(f->devices, f->devices_count, device);
+			append(lab, devices, device);
 			if (count_up(lab, "devices", f->devices_count - 1,
 				     "addresses",
 				     &f->devices[f->devices_count - 1].end, k,
@@ -223,8 +230,7 @@ static void expand_rules(struct lab *lab)
 				rule.at = i;
 				rule.from = replica(lab, rule.from, k);
 				rule.to = replica(lab, rule.to, m);
-				append(lab->file->verdicts,
-				       lab->file->verdicts_count, rule);
+				append(lab, verdicts, rule);
 			}
 		}
 	}
@@ -233,14 +239,14 @@ static void expand_rules(struct lab *lab)
 /* Lists whose entries are in one namespace, and the same in each of many. */
 #define expand_simple(lab, list, in) do { \
 	const struct lab_file *p_ = (lab)->parsed; \
-	struct lab_file *f_ = (lab)->file; \
+	struct lab_file *x_ = (lab)->file; \
 	unsigned int i_, k_, n_; \
 	for (i_ = 0; i_ < p_->list##_count; i_++) { \
 		n_ = at_least_one(replicas_of(lab, p_->list[i_].in)); \
 		for (k_ = 0; k_ < n_; k_++) { \
-			append(f_->list, f_->list##_count, p_->list[i_]); \
-			f_->list[f_->list##_count - 1].at = i_; \
-			f_->list[f_->list##_count - 1].in = \
+			append(lab, list, p_->list[i_]); \
+			x_->list[x_->list##_count - 1].at = i_; \
+			x_->list[x_->list##_count - 1].in = \
 				replica(lab, p_->list[i_].in, k_); \
 		} \
 	} \
@@ -313,8 +319,7 @@ static void expand_checks(struct lab *lab)
 						 sizeof(*check.run));
 				check.run->in = replica(lab, check.run->in, k);
 			}
-			append(lab->file->checks, lab->file->checks_count,
-			       check);
+			append(lab, checks, check);
 		}
 	}
 }
@@ -334,7 +339,7 @@ int lab_expand(struct lab *lab)
 	f->needs = p->needs;
 	f->needs_count = p->needs_count;
 	for (i = 0; i < p->bridges_count; i++) {
-		append(f->bridges, f->bridges_count, p->bridges[i]);
+		append(lab, bridges, p->bridges[i]);
 		f->bridges[i].at = i;
 	}
 	if (expand_namespaces(lab))

@@ -127,23 +127,28 @@ bool lab_any(const char *side)
 	return !side || !strcmp(side, "any");
 }
 
+static const char *first_of(const struct lab_end *end, const char *namespace)
+{
+	return end->addresses_count && !strcmp(end->namespace, namespace) ?
+	       end->addresses[0] : NULL;
+}
+
 const char *lab_first_address(const struct lab *lab, const char *namespace)
 {
 	const struct lab_file *f = lab->file;
 	unsigned int i, e;
 
-#define first_of(end) do { \
-	if ((end)->addresses_count && !strcmp((end)->namespace, namespace)) \
-		return (end)->addresses[0]; \
-} while (0)
 	for (i = 0; i < f->ports_count; i++)
-		first_of(&f->ports[i].end);
+		if (first_of(&f->ports[i].end, namespace))
+			return first_of(&f->ports[i].end, namespace);
 	for (i = 0; i < f->cables_count; i++)
 		for (e = 0; e < 2; e++)
-			first_of(&f->cables[i].ends[e]);
+			if (first_of(&f->cables[i].ends[e], namespace))
+				return first_of(&f->cables[i].ends[e],
+						namespace);
 	for (i = 0; i < f->devices_count; i++)
-		first_of(&f->devices[i].end);
-#undef first_of
+		if (first_of(&f->devices[i].end, namespace))
+			return first_of(&f->devices[i].end, namespace);
 	return NULL;
 }
 

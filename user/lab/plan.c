@@ -149,6 +149,13 @@ static int check_end(const struct lab *lab, const char *list, unsigned int i,
 			       end->addresses_count);
 }
 
+static bool container_name(const char *name)
+{
+	while (isalnum((unsigned char)*name) || (*name && strchr("_.-", *name)))
+		name++;
+	return !*name;
+}
+
 /* What is done to a namespace of somebody else cannot be undone. */
 static int check_foreign(const struct lab *lab, unsigned int i)
 {
@@ -162,8 +169,7 @@ static int check_foreign(const struct lab *lab, unsigned int i)
 		return lab_error(lab, "namespaces", i, "pid",
 				 "%u is no process id: it is from 1 to 4194304",
 				 *ns->pid);
-	if (ns->docker && ns->docker[strspn(ns->docker,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")])
+	if (ns->docker && !container_name(ns->docker))
 		return lab_error(lab, "namespaces", i, "docker",
 				 "\"%s\" cannot be the name of a container",
 				 ns->docker);
@@ -277,6 +283,11 @@ static int check_vlans(const struct lab *lab, unsigned int i)
 	return 0;
 }
 
+static char *default_peer(const struct lab_end *end)
+{
+	return xprintf("%s-%s", end->namespace, end->device);
+}
+
 static int check_ports(struct lab *lab)
 {
 	struct lab_port *port = lab->file->ports;
@@ -290,8 +301,7 @@ static int check_ports(struct lab *lab)
 					 "no bridge \"%s\" in this lab: \"bridges\" lists them",
 					 port[i].bridge);
 		if (!port[i].peer)
-			port[i].peer = lab_own(lab, xprintf("%s-%s",
-				port[i].end.namespace, port[i].end.device));
+			port[i].peer = lab_own(lab, default_peer(&port[i].end));
 		if (check_device(lab, "ports", i, NULL, "peer", port[i].peer))
 			return -1;
 		if (lab_find_bridge(lab, port[i].peer) >= 0)

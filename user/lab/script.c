@@ -2,6 +2,7 @@
 /* What "lab up" does, as a script of the usual commands: to learn from, and to
  * take elsewhere.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +20,11 @@ static const char *q(const char *text)
 	char *out, *at;
 	const char *c;
 
-	if (*text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
-				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "0123456789_-.:/=,+@")])
-		return text;
+	for (c = text; isalnum((unsigned char)*c) || strchr("_-.:/=,+@", *c); c++)
+		if (!*c && c > text)
+			return text;
+		else if (!*c)
+			break;
 	out = xalloc(NULL, 4 * strlen(text) + 3);
 	at = out;
 	*at++ = '\'';

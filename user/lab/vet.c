@@ -181,6 +181,7 @@ static int vet_list(const struct vet *v, yaml_node_t *node,
 	size_t n = node->data.sequence.items.top -
 		   node->data.sequence.items.start;
 	struct path at = { .up = path };
+	yaml_node_t *entry;
 	size_t i;
 
 	if (n < s->sequence.min || n > s->sequence.max)
@@ -188,9 +189,9 @@ static int vet_list(const struct vet *v, yaml_node_t *node,
 				n, s->sequence.min);
 	for (i = 0; i < n; i++) {
 		at.i = i;
-		if (vet_value(v, yaml_document_get_node(v->doc,
-				node->data.sequence.items.start[i]),
-			      &at, s->sequence.entry))
+		entry = yaml_document_get_node(v->doc,
+					       node->data.sequence.items.start[i]);
+		if (vet_value(v, entry, &at, s->sequence.entry))
 			return -1;
 	}
 	return 0;
