@@ -3,7 +3,7 @@
 # The Debian packages that the project needs, by purpose; installs what is
 # missing:
 #
-#	deps.sh [build] [demo] [test] [package]	(without any: the first three)
+#	deps.sh [build] [demo] [test] [package] [programs] (without any: the first three)
 #	deps.sh -l [...]		only list them
 set -euo pipefail
 # shellcheck source=tests/vm/common.sh
@@ -25,6 +25,9 @@ declare -A PKGS=(
 		python3-jsonschema jq keepalived dsniff mandoc man-db"
 	# Debian systems in a folder, for dkms and the packages
 	[package]="mmdebstrap debian-archive-keyring"
+	# what tests/net/programs.sh leaves out where it is missing; lldpd
+	# is a service, and would run on this host too
+	[programs]="dnsmasq-base isc-dhcp-client lldpd tshark python3-pyroute2"
 )
 
 LIST=
@@ -36,7 +39,7 @@ fi
 want=()
 for group in "$@"; do
 	[ -n "${PKGS[$group]:-}" ] ||
-		die "no group '$group'; one of: build demo test package"
+		die "no group '$group'; one of: build demo test package programs"
 	# shellcheck disable=SC2206	# a list of words
 	want+=(${PKGS[$group]})
 done
