@@ -50,10 +50,20 @@ delivered() {
 		| .stats64.tx.packets] | add'
 }
 
+# backlog: what the processors have dropped since they had no room for it, ours
+# and others'
+backlog() {
+	local dropped n=0
+	while read -r _ dropped _; do
+		n=$((n + 16#$dropped))
+	done </proc/net/softnet_stat
+	echo $n
+}
+
 # the attacker's own frames that are lost are nobody's loss
 broadcast_storm() {
-	local was
-	was=$(delivered)
+	local was full
+	was=$(delivered) full=$(backlog)
 	spawn attacker ether send eth0 -n 1000000 -s $A
 	FORGING=$!
 	answered $VIP
@@ -61,10 +71,10 @@ broadcast_storm() {
 	ended $FORGING
 	one_way
 	AFTER=$LOST
-	note "$KIND: $(($(delivered) - was)) deliveries to $((CROWD + 2)) namespaces meanwhile"
+	note "$KIND: $(($(delivered) - was)) deliveries to $((CROWD + 2)) namespaces meanwhile, $(($(backlog) - full)) frames had no room in the backlog"
 	# in full
 	was=$(delivered)
-	in_ns attacker ether send eth0 -n 50 -s $A -g 1000 >/dev/null
+	in_ns attacker ether send eth0 -n 50 -s $A -g 10000 >/dev/null
 	note "$KIND: one broadcast is $((($(delivered) - was) / 50)) deliveries"
 }
 # how many namespaces a request of the attacker's disturbs; that is all he gains
@@ -72,7 +82,7 @@ request() {
 	local was
 	hush
 	was=$(delivered)
-	in_ns attacker ether send eth0 -n 10 -s $A "$@" >/dev/null
+	in_ns attacker ether send eth0 -n 10 -s $A -g 50000 "$@" >/dev/null
 	hush
 	COST=$((($(delivered) - was) / 10))
 	GAINED=$((COST - 1))
