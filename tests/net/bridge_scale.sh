@@ -14,8 +14,13 @@
 need jq nsbridge fdb ether
 need_kind nsbridge nsveth
 
-PORTS=1000 SPACES=50 ENTRIES=100000 SIDES=10 SAMPLE=100
-[ "${1:-}" != full ] || { PORTS=10000; SPACES=100; ENTRIES=1000000; SAMPLE=500; }
+# The core goes through all devices under a master whenever one is linked to it
+# (__netdev_find_adj(), __netdev_lower_depth()). That is not ours to change, and
+# shows from some thousand ports on: so they may cost more there, but not much.
+PORTS=1000 SPACES=50 ENTRIES=100000 SIDES=10 SAMPLE=100 FACTOR=3
+[ "${1:-}" != full ] || {
+	PORTS=10000 SPACES=100 ENTRIES=1000000 SAMPLE=500 FACTOR=6
+}
 
 # ip opens a namespace for each line of a batch, and closes none
 ulimit -n 65536
@@ -77,7 +82,7 @@ note "a port: $((FIRST * 1000 / SAMPLE)) us among the first $SAMPLE," \
 	"all in $((FIRST + MANY + LAST)) ms"
 note "memory: $((KB / PORTS)) KB for a port, its cable and both devices"
 check_eq "the bridge has them" "$PORTS" "$(link_of host br0 .linkinfo.info_data.n_ports)"
-check_num "the last ones cost what the first ones did" $LAST -lt $((3 * FIRST))
+check_num "the last ones cost what the first ones did" $LAST -lt $((FACTOR * FIRST))
 
 # --- what shows them
 took "bridge link show" eval \
@@ -114,7 +119,7 @@ took "the last $SAMPLE go" batch "$del_port" $((PORTS - SAMPLE)) "$PORTS"
 LAST=$MS
 note "a port goes: $((FIRST * 1000 / SAMPLE)) us while there are $PORTS," \
 	"$((LAST * 1000 / SAMPLE)) us among the last $SAMPLE; all in $((FIRST + MANY + LAST)) ms"
-check_num "of many it costs what it does of few" $FIRST -lt $((3 * LAST))
+check_num "of many it costs what it does of few" $FIRST -lt $((FACTOR * LAST))
 check_eq "the bridge has no port" 0 "$(link_of host br0 .linkinfo.info_data.n_ports)"
 check_eq "and only its own entry" 1 "$(link_of host br0 .linkinfo.info_data.n_entries)"
 
