@@ -129,6 +129,26 @@ static __always_inline void nsb_count_frame(struct nsb_count __percpu *count,
 }
 
 /**
+ * nsb_count_passed() - the same where nobody will ask when
+ * @count: the counters
+ * @bytes: its length with the Ethernet header
+ * @segs: what it is on a wire, in frames
+ *
+ * Context: bottom halves off.
+ */
+static __always_inline void nsb_count_passed(struct nsb_count __percpu *count,
+					     unsigned int bytes,
+					     unsigned int segs)
+{
+	struct nsb_count *c = nsb_count_begin(count);
+
+	u64_stats_inc(&c->frames);
+	u64_stats_add(&c->segs, segs);
+	u64_stats_add(&c->bytes, bytes);
+	u64_stats_update_end(&c->syncp);
+}
+
+/**
  * nsb_count_drop() - count a frame that did not
  * @count: the counters
  * @reason: why

@@ -100,15 +100,8 @@ void nsb_end_crossing(const struct net_device *dev, struct nsb_sum *sum)
 		sum->last = 0;
 }
 
-/**
- * nsb_end_restart() - begin the crossing of one direction of a cable anew
- * @dev: an nsveth device that has, or whose peer has, another namespace now
- *
- * Context: RTNL
- */
-void nsb_end_restart(struct net_device *dev)
+static void end_restart(struct nsb_end *end)
 {
-	struct nsb_end *end = netdev_priv(dev);
 	struct nsb_sum sum;
 
 	nsb_count_sum(end->count, &sum);
@@ -116,6 +109,21 @@ void nsb_end_restart(struct net_device *dev)
 	end->base = sum;
 	end->since = ktime_get_real_ns();
 	write_sequnlock_bh(&end->base_lock);
+}
+
+/**
+ * nsb_end_restart() - begin the crossings of a cable anew
+ * @end: an end that has another namespace now, or is no longer a port
+ *
+ * Context: RTNL
+ */
+void nsb_end_restart(struct nsb_end *end)
+{
+	struct net_device *peer = rtnl_dereference(end->peer);
+
+	end_restart(end);
+	if (peer)
+		end_restart(netdev_priv(peer));
 }
 
 /* -- state -- */

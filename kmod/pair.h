@@ -54,6 +54,7 @@ static inline bool nsb_is_end(const struct net_device *dev)
 }
 
 void nsb_end_crossing(const struct net_device *dev, struct nsb_sum *sum);
+void nsb_end_restart(struct nsb_end *end);
 
 int nsb_pair_init(void);
 void nsb_pair_exit(void);

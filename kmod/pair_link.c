@@ -220,17 +220,9 @@ struct rtnl_link_ops nsb_pair_link_ops = {
 static int pair_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	struct net_device *peer;
-	struct nsb_end *end;
 
-	if (event != NETDEV_REGISTER || !nsb_is_end(dev))
-		return NOTIFY_DONE;
-
-	end = netdev_priv(dev);
-	peer = rtnl_dereference(end->peer);
-	nsb_end_restart(dev);
-	if (peer)
-		nsb_end_restart(peer);
+	if (event == NETDEV_REGISTER && nsb_is_end(dev))
+		nsb_end_restart(netdev_priv(dev));
 	return NOTIFY_DONE;
 }
 

@@ -8,6 +8,5 @@
 struct net_device;
 
 void nsb_end_setup(struct net_device *dev);
-void nsb_end_restart(struct net_device *dev);
 
 #endif

@@ -437,6 +437,9 @@ void nsb_port_del(struct nsb_port *port)
 	netdev_rx_handler_unregister(dev);
 	netdev_upper_dev_unlink(dev, br->dev);
 	detach(port);
+	/* From here on the cable is a crossing of its own again. */
+	if (port->end)
+		nsb_end_restart(port->end);
 	dev_set_promiscuity(dev, -1);
 	nsb_trait_leave(port);
 	netdev_put(dev, &port->tracker);

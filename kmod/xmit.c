@@ -302,9 +302,10 @@ static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 		trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, false);
 	}
 	last = out->end;
-	nsb_count_frame(end->count, bytes, segs);
+	/* The cables of ports are no crossings of their own. */
+	nsb_count_passed(end->count, bytes, segs);
 	if (likely(hop(skb, far, true))) {
-		nsb_count_frame(last->count, bytes, segs);
+		nsb_count_passed(last->count, bytes, segs);
 		nsb_cross_count(x, bytes, segs);
 	} else {
 		nsb_count_drop(last->count, NSBRIDGE_REASON_BACKLOG);
