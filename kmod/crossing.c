@@ -284,9 +284,7 @@ void nsb_cross_frame(struct nsb_crossing *x, unsigned int bytes,
 
 	nsb_cross_first(x);
 	c = nsb_count_begin(x->count);
-	u64_stats_inc(&c->frames);
-	u64_stats_add(&c->segs, segs);
-	u64_stats_add(&c->bytes, bytes);
+	nsb_count_add(c, bytes, segs);
 	if (copy)
 		u64_stats_inc(&c->copies);
 	nsb_count_end(c);

@@ -108,6 +108,14 @@ static inline void nsb_count_end(struct nsb_count *c)
 	u64_stats_update_end(&c->syncp);
 }
 
+static __always_inline void nsb_count_add(struct nsb_count *c,
+					  unsigned int bytes, unsigned int segs)
+{
+	u64_stats_inc(&c->frames);
+	u64_stats_add(&c->segs, segs);
+	u64_stats_add(&c->bytes, bytes);
+}
+
 /**
  * nsb_count_frame() - count a frame that went on
  * @count: the counters
@@ -122,9 +130,7 @@ static __always_inline void nsb_count_frame(struct nsb_count __percpu *count,
 {
 	struct nsb_count *c = nsb_count_begin(count);
 
-	u64_stats_inc(&c->frames);
-	u64_stats_add(&c->segs, segs);
-	u64_stats_add(&c->bytes, bytes);
+	nsb_count_add(c, bytes, segs);
 	nsb_count_end(c);
 }
 
@@ -142,9 +148,7 @@ static __always_inline void nsb_count_passed(struct nsb_count __percpu *count,
 {
 	struct nsb_count *c = nsb_count_begin(count);
 
-	u64_stats_inc(&c->frames);
-	u64_stats_add(&c->segs, segs);
-	u64_stats_add(&c->bytes, bytes);
+	nsb_count_add(c, bytes, segs);
 	u64_stats_update_end(&c->syncp);
 }
 

@@ -29,8 +29,10 @@ static bool wanted(struct netlink_callback *cb, int target,
 
 	if (only && nla_get_u32(only) != target)
 		return false;
-	return !since || (sum->last && nsb_jiffies_to_real(sum->last) >=
-				       nla_get_u64(since));
+	/* A time that was told before may have been a tick later. */
+	return !since || (sum->last &&
+			  nsb_jiffies_to_real(sum->last) + TICK_NSEC >=
+			  nla_get_u64(since));
 }
 
 static int fill_crossing(struct sk_buff *skb, struct netlink_callback *cb,

@@ -633,7 +633,6 @@ static void cable_test(struct kunit *test)
 	nsb_end_crossing(a->far, &s);
 	KUNIT_EXPECT_EQ(test, 2, s.frames);
 	KUNIT_EXPECT_EQ(test, 2 * FRAME, s.bytes);
-	KUNIT_EXPECT_NE(test, 0, s.last);
 	nsb_end_crossing(a->dev, &s);
 	KUNIT_EXPECT_EQ(test, 1, s.frames);
 
@@ -652,6 +651,17 @@ static void cable_test(struct kunit *test)
 	/* Neither have the devices' own counters. */
 	nsb_count_sum(end->count, &s);
 	KUNIT_EXPECT_EQ(test, 2, s.frames);
+
+	/* On no bridge, it is a crossing that nothing else tells of. */
+	rig_send(b, RIG_MAC(1), NULL);
+	RIG_SH(test, "ip link set %s nomaster", b->dev->name);
+	nsb_end_crossing(b->far, &s);
+	KUNIT_EXPECT_EQ(test, 0, s.frames);
+	KUNIT_EXPECT_EQ(test, 0, s.last);
+	rig_send(b, RIG_MAC(1), NULL);
+	nsb_end_crossing(b->far, &s);
+	KUNIT_EXPECT_EQ(test, 1, s.frames);
+	KUNIT_EXPECT_NE(test, 0, s.last);
 }
 
 /* -- reasons -- */
