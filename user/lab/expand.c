@@ -384,9 +384,10 @@ unsigned int lab_origin(const struct lab *lab, const char *list, unsigned int i)
 	const struct lab_file *f = lab->file;
 
 	/* While lists are made, an index is one of the file. */
-#define origin_in(name) \
+#define origin_in(name) do { \
 	if (!strcmp(list, #name) && i < f->name##_count) \
-		return f->name[i].at
+		return f->name[i].at; \
+} while (0)
 	origin_in(namespaces);
 	origin_in(ports);
 	origin_in(cables);

@@ -319,6 +319,7 @@ static int check_cables(const struct lab *lab)
 	static const char *const ends[] = { "ends[0]", "ends[1]" };
 	const struct lab_cable *cable = lab->file->cables;
 	unsigned int i, e, foreign;
+	int ns;
 
 	for (i = 0; i < lab->file->cables_count; i++) {
 		foreign = 0;
@@ -326,9 +327,8 @@ static int check_cables(const struct lab *lab)
 			if (check_end(lab, "cables", i, ends[e],
 				      &cable[i].ends[e]))
 				return -1;
-			foreign += lab_is_foreign(&lab->file->namespaces[
-				lab_find_namespace(lab,
-						   cable[i].ends[e].namespace)]);
+			ns = lab_find_namespace(lab, cable[i].ends[e].namespace);
+			foreign += lab_is_foreign(&lab->file->namespaces[ns]);
 		}
 		/* Nothing of the lab would take it away with itself. */
 		if (foreign == 2)
@@ -342,12 +342,13 @@ static int check_devices(const struct lab *lab)
 {
 	const struct lab_device *dev = lab->file->devices;
 	unsigned int i;
+	int ns;
 
 	for (i = 0; i < lab->file->devices_count; i++) {
 		if (check_end(lab, "devices", i, NULL, &dev[i].end))
 			return -1;
-		if (lab_is_foreign(&lab->file->namespaces[
-		    lab_find_namespace(lab, dev[i].end.namespace)]))
+		ns = lab_find_namespace(lab, dev[i].end.namespace);
+		if (lab_is_foreign(&lab->file->namespaces[ns]))
 			return lab_error(lab, "devices", i, "namespace",
 					 "\"%s\" is a namespace that is there already: only ports and cables lead there",
 					 dev[i].end.namespace);

@@ -30,7 +30,8 @@ static const char *q(const char *text)
 	*at++ = '\'';
 	for (c = text; *c; c++)
 		at += sprintf(at, *c == '\'' ? "'\\''" : "%c", *c);
-	strcpy(at, "'");
+	*at++ = '\'';
+	*at = 0;
 	free(ring[next]);
 	ring[next] = out;
 	next = (next + 1) % 8;
@@ -142,17 +143,20 @@ static void print_bridge(const struct lab *lab, const struct lab_bridge *br,
 static void print_rule(const struct lab *lab, const struct lab_rule *rule,
 		       const char *netns)
 {
-	const char *sides[] = { rule->from, rule->to };
+	int br = lab_find_bridge(lab, rule->bridge);
+	const char *side;
 	char *name[2];
 	int i;
 
-	if (strcmp(lab_bridge_kind(lab, &lab->file->bridges[
-			lab_find_bridge(lab, rule->bridge)]), "nsbridge") != 0)
+	if (strcmp(lab_bridge_kind(lab, &lab->file->bridges[br]),
+		   "nsbridge") != 0)
 		return;
-	for (i = 0; i < 2; i++)
-		name[i] = lab_any(sides[i]) ? xstrdup("any") :
-			  lab_find_namespace(lab, sides[i]) >= 0 ?
-			  lab_netns(lab, sides[i]) : xstrdup(netns);
+	for (i = 0; i < 2; i++) {
+		side = i ? rule->to : rule->from;
+		name[i] = lab_any(side) ? xstrdup("any") :
+			  lab_find_namespace(lab, side) >= 0 ?
+			  lab_netns(lab, side) : xstrdup(netns);
+	}
 	printf("nsbridge -n %s crossing %s bridge %s from %s to %s\n", netns,
 	       rule->verdict == LAB_DENY ? "deny" : "allow", q(rule->bridge),
 	       name[0], name[1]);
@@ -248,8 +252,8 @@ static void print_vlans(const struct lab_port *port, const char *netns)
 static void print_port(const struct lab *lab, const struct lab_port *port,
 		       const char *netns)
 {
-	const char *kind = lab_bridge_kind(lab, &lab->file->bridges[
-				lab_find_bridge(lab, port->bridge)]);
+	int br = lab_find_bridge(lab, port->bridge);
+	const char *kind = lab_bridge_kind(lab, &lab->file->bridges[br]);
 	char *far = lab_netns(lab, port->end.namespace);
 
 	in(netns, "ip");
