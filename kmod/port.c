@@ -509,7 +509,21 @@ static int port_notify(struct notifier_block *nb, unsigned long event,
 		port_event(port, event);
 	}
 
-	/* It can be a port and the far end of another one. */
+	/* It can be a port and the far end of another one. Only what far_event()
+	 * has use for: of a device that is being made, its kind may not know
+	 * yet where it leads.
+	 */
+	switch (event) {
+	case NETDEV_UNREGISTER:
+	case NETDEV_REGISTER:
+	case NETDEV_CHANGEADDR:
+	case NETDEV_CHANGEMTU:
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+		break;
+	default:
+		return NOTIFY_DONE;
+	}
 	port = nsb_port_of_far(dev);
 	if (port)
 		far_event(port, dev, event);
