@@ -107,5 +107,5 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | \
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
-.PHONY: all module user test test-quick fuzz demo vm-shell check uapi install dkms-install dkms-remove \
+.PHONY: all module user test test-quick fuzz bench demo vm-shell check uapi install dkms-install dkms-remove \
 	test-attacks test-labs test-scale test-dkms test-deb deb clean help
