@@ -23,28 +23,27 @@ extern u64 nsb_forward_key;
  * which no queue uses on the way (struct tc_skb_cb ends before), and it is
  * secret, as others may leave anything there.
  */
+#define NSB_FORWARD_MARK(skb) \
+	((u64 *)&(skb)->cb[sizeof((skb)->cb) - sizeof(u64)])
+
 static inline void nsb_forward_mark(struct sk_buff *skb, u16 generation)
 {
 	BUILD_BUG_ON(sizeof(struct tc_skb_cb) > sizeof(skb->cb) - sizeof(u64));
-	*(u64 *)&skb->cb[sizeof(skb->cb) - sizeof(u64)] =
-		nsb_forward_key ^ generation;
+	*NSB_FORWARD_MARK(skb) = nsb_forward_key ^ generation;
 }
 
 /* Did the bridge hand it to a port, not long ago? */
 static inline bool nsb_forward_marked(const struct sk_buff *skb)
 {
-	u64 mark = *(const u64 *)&skb->cb[sizeof(skb->cb) - sizeof(u64)];
-
-	return (mark ^ nsb_forward_key) <= U16_MAX;
+	return (*NSB_FORWARD_MARK(skb) ^ nsb_forward_key) <= U16_MAX;
 }
 
 /* Takes the mark off. Return: the generation, or what is larger than any. */
 static inline u64 nsb_forward_unmark(struct sk_buff *skb)
 {
-	u64 *mark = (u64 *)&skb->cb[sizeof(skb->cb) - sizeof(u64)];
-	u64 was = *mark ^ nsb_forward_key;
+	u64 was = *NSB_FORWARD_MARK(skb) ^ nsb_forward_key;
 
-	*mark = 0;
+	*NSB_FORWARD_MARK(skb) = 0;
 	return was;
 }
 
