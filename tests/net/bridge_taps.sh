@@ -11,16 +11,22 @@ need tcpdump ether jq nsbridge tc nft
 need_kind nsbridge nsveth
 modprobe -qa sch_ingress cls_matchall act_gact
 
-R=02:00:00:00:0b:0a B=02:00:00:00:0b:0b
+R=02:00:00:00:0b:0a B=02:00:00:00:0b:0b G=02:00:00:00:0b:0c
 setup_ns host red blue green
 no_ipv6 host red blue green
 bridge_up host br0
 ip_ns host addr add 10.16.0.254/24 dev br0
 port red 10.16.0.1/24 $R
 port blue 10.16.0.2/24 $B
-port green 10.16.0.3/24
+port green 10.16.0.3/24 $G
+# the kernel asks again, some seconds later, about neighbours that it was not
+# told of for good; no such frame may come into what is counted here
 know red 10.16.0.2 $B
+know red 10.16.0.3 $G
 know blue 10.16.0.1 $R
+know blue 10.16.0.3 $G
+know green 10.16.0.1 $R
+know green 10.16.0.2 $B
 
 # --- tcpdump sees both directions, on far ends, ports and the bridge
 # seen N: tcpdump has printed as much
