@@ -4,6 +4,7 @@
 #
 #	build.sh [-f SUFFIX] [-o FILE] 6.1|6.12|7.3|uml|uml-kunit [MAKE-ARGUMENTS...]
 #
+# uml-VARIANT and uml-VARIANT-kunit are for the variants of uml.sh -V.
 # With -f everything is compiled anew, in a folder of its own; -o copies the
 # module, which another build might otherwise take away before it is used.
 # Prints the path of nsbridge.ko. The compiler's output goes to stderr when
@@ -30,11 +31,13 @@ RUN=()
 ARGS=("M=$DIR" "$@")
 
 case $K in
-uml|uml-kunit)
-	KSRC=$CACHE/uml/current
-	[ -e "$KSRC/linux" ] || "$VM/uml.sh" build
+uml|uml-*)
+	V=${K#uml}
+	V=${V%-kunit}
+	KSRC=$CACHE/uml/current$V
+	[ -e "$KSRC/linux" ] || "$VM/uml.sh" ${V:+-V "${V#-}"} build
 	ARGS+=(ARCH=um)
-	[ "$K" = uml ] || ARGS+=(NSB_KUNIT=1)
+	[[ $K != *-kunit ]] || ARGS+=(NSB_KUNIT=1)
 	;;
 6.1|6.12)
 	"$VM/fetch.sh" "$K"
@@ -48,7 +51,7 @@ uml|uml-kunit)
 	RUN=("$VM/in-root.sh")
 	;;
 *)
-	die "unknown kernel '$K'; one of: ${KERNELS[*]} uml uml-kunit"
+	die "unknown kernel '$K'; one of: ${KERNELS[*]} uml uml-kunit uml-VARIANT"
 	;;
 esac
 

@@ -2,13 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # The debug kernel: User Mode Linux with KASAN, lockdep and more (uml.config).
 #
-#	uml.sh build				build it, if it is not there
+#	uml.sh [-V VARIANT] build		build it, if it is not there
 #	uml.sh run [options] -- SCRIPT...	boot it, load the module, run scripts
 #	uml.sh run [options] --shell
 #
 #	-m MB -t SECONDS -n -c -p -a ARGS	as for run.sh
 #	-K	the module with its kunit suites, which run when it is loaded;
 #		the kernel log is then printed as well
+#	-V NAME	another kernel: uml.config with what uml-NAME.config says on top,
+#		the later word counting; in build folders of its own. For the
+#		module it is the kernel "uml-NAME" of build.sh.
+#
+#	fast	without what catches faults, to measure time
 #
 # Its root is the host's, read-only; exit status as for run.sh.
 set -euo pipefail
@@ -18,34 +23,40 @@ set -euo pipefail
 . "$VM/stage.sh"
 
 K=uml MEM=1536 LIMIT='' MODULE=1 CHECK='' PROTOCOL='' SHELL_ONLY='' KUNIT=''
-APPEND='' GUEST=uml
+APPEND='' GUEST=uml VARIANT=''
 usage() { sed -n '3,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 # The build folder is kept when the fragment changes: only what the change
 # touches is built again.
 build() {
-	local src ver dir key
+	local src ver dir key v=${VARIANT:+-$VARIANT}
+	local fragments=("$VM/uml.config")
+	if [ -n "$v" ]; then
+		fragments+=("$VM/uml$v.config")
+		[ -f "${fragments[1]}" ] || die "no variant '$VARIANT': no ${fragments[1]}"
+	fi
 	"$VM/fetch.sh" source
 	src=$(readlink -f "$CACHE/src/linux")
 	ver=$(cat "$src/.version")
-	dir=$CACHE/uml/$ver
-	key="$ver $(sha256sum <"$VM/uml.config" | cut -c1-16) $(gcc -dumpfullversion)"
+	dir=$CACHE/uml/$ver$v
+	key="$ver $(cat "${fragments[@]}" | sha256sum | cut -c1-16) $(gcc -dumpfullversion)"
 	if [ "$(cat "$dir/.key" 2>/dev/null)" = "$key" ]; then
-		ln -sfn "$ver" "$CACHE/uml/current"
+		ln -sfn "$ver$v" "$CACHE/uml/current$v"
 		return 0
 	fi
-	lock uml
+	lock "uml$v"
 	# somebody else may have built it while this one waited
 	[ "$(cat "$dir/.key" 2>/dev/null)" != "$key" ] || return 0
 	mkdir -p "$dir"
 	rm -f "$dir/.key"
+	awk -F= '/^CONFIG_/ { last[$1] = $0 } END { for (i in last) print last[i] }' \
+		"${fragments[@]}" | sort >"$dir.config"
 	quietly "$dir.log" make -C "$src" ARCH=um O="$dir" \
-		KCONFIG_ALLCONFIG="$VM/uml.config" allnoconfig
+		KCONFIG_ALLCONFIG="$dir.config" allnoconfig
 	# an option that did not take would only be missed much later
-	missing=$(grep -E '^CONFIG_.*=' "$VM/uml.config" |
-		grep -v '=n$' | grep -vxFf "$dir/.config") || true
+	missing=$(grep -v '=n$' "$dir.config" | grep -vxFf "$dir/.config") || true
 	[ -z "$missing" ] || die "options that $ver does not take: ${missing//$'\n'/ }"
-	step "building the debug kernel $ver (about 6 minutes on two cores)"
+	step "building the debug kernel $ver$v (about 6 minutes on two cores)"
 	progress "$dir.log" &
 	PROGRESS=$!
 	quietly "$dir.log" nice -n 5 make -C "$dir" ARCH=um -j"$JOBS" || {
@@ -54,7 +65,7 @@ build() {
 	}
 	kill $PROGRESS
 	[ -f "$dir/Module.symvers" ] || cp "$dir/vmlinux.symvers" "$dir/Module.symvers"
-	ln -sfn "$ver" "$CACHE/uml/current"
+	ln -sfn "$ver$v" "$CACHE/uml/current$v"
 	echo "$key" >"$dir/.key"
 	step "the debug kernel is built"
 }
@@ -66,6 +77,10 @@ progress() {
 	done
 }
 
+while [ "${1:-}" = -V ]; do
+	VARIANT=${2:-}
+	shift 2 || usage
+done
 case ${1:-} in
 build)
 	build
@@ -79,7 +94,7 @@ run)
 	;;
 esac
 
-while getopts 'm:t:ncpKa:-:h' o; do
+while getopts 'm:t:ncpKV:a:-:h' o; do
 	case $o in
 	m) MEM=$OPTARG ;;
 	t) LIMIT=$OPTARG ;;
@@ -87,6 +102,7 @@ while getopts 'm:t:ncpKa:-:h' o; do
 	c) CHECK=1 ;;
 	p) PROTOCOL=1 ;;
 	K) KUNIT=1 ;;
+	V) VARIANT=$OPTARG ;;
 	a) APPEND=$OPTARG ;;
 	-) [ "$OPTARG" = shell ] || usage
 	   SHELL_ONLY=1 ;;
@@ -100,7 +116,8 @@ shift $((OPTIND - 1))
 
 command -v busybox >/dev/null || "$VM/deps.sh" demo
 (build)
-DIR=$CACHE/uml/current
+K=uml${VARIANT:+-$VARIANT}
+DIR=$CACHE/uml/current${VARIANT:+-$VARIANT}
 REL=$(cat "$DIR/include/config/kernel.release")
 mkdir -p "$CACHE/run" "$CACHE/log"
 
@@ -108,7 +125,7 @@ RUN=$(mktemp -d "$CACHE/run/uml.XXXXXX")
 trap 'rm -rf "$RUN"' EXIT
 trap 'exit 130' INT TERM
 [ -z "$MODULE" ] ||
-	"$VM/build.sh" -o "$RUN/nsbridge.ko" "uml${KUNIT:+-kunit}" >/dev/null
+	"$VM/build.sh" -o "$RUN/nsbridge.ko" "$K${KUNIT:+-kunit}" >/dev/null
 stage "$RUN/nsb" 3 "$@"
 MODDIR=$RUN/nsb/modroot/lib/modules/$REL
 mkdir -p "$MODDIR/extra"
@@ -149,7 +166,7 @@ timeout --foreground -s KILL -k 5 "$LIMIT" "${CMD[@]}" </dev/null 2>"$LOG" |
 	results "$RUN/status" || rc=${PIPESTATUS[0]}
 # a killed one leaves the processes that ran its userland, in its own group
 pid=$(cat "$RUN/nsb$$/pid" 2>/dev/null) && kill -KILL -- "-$pid" 2>/dev/null
-OUT=$CACHE/log/uml${KUNIT:+-kunit}.log
+OUT=$CACHE/log/$K${KUNIT:+-kunit}.log
 tr -d '\r' <"$LOG" >"$OUT"
 [ -z "$KUNIT" ] || cat "$OUT"
 finish "$RUN/status" "$OUT" "$rc"
