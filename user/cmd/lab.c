@@ -23,6 +23,8 @@ static const char usage[] =
 	"       nsbridge lab down FILE|NAME\n"
 	"       nsbridge lab check FILE|NAME\n"
 	"       nsbridge lab compare [ --keep ] FILE|NAME\n"
+	"       nsbridge lab diff NAME [ FILE ]\n"
+	"       nsbridge lab apply NAME [ FILE ]\n"
 	"       nsbridge lab show FILE|NAME\n"
 	"       nsbridge lab [ list ]\n"
 	"       nsbridge lab exec NS [ -- ] COMMAND...\n"
@@ -35,7 +37,7 @@ static const char usage[] =
 	"KIND := { nsbridge | stock }\n"
 	"NS := LAB.NAMESPACE | NAMESPACE, where one lab only has it | LAB-switch\n";
 
-static bool is_path(const char *what)
+bool lab_is_path(const char *what)
 {
 	size_t len = strlen(what);
 
@@ -78,18 +80,33 @@ static char *bundled(const char *name)
 	return path;
 }
 
-static int load_file(struct lab *lab, const char *what)
+int lab_load_file(struct lab *lab, const char *what)
 {
-	char *path = is_path(what) ? xstrdup(what) : bundled(what);
+	char *path = lab_is_path(what) ? xstrdup(what) : bundled(what);
 	int err;
 
-	if (!is_path(what) && access(path, F_OK))
+	if (!lab_is_path(what) && access(path, F_OK))
 		err = fail("no lab \"%s\" is up, nor is there a file %s: give the path of a file, or see \"nsbridge lab list\"",
 			   what, path);
 	else
 		err = lab_load(lab, path) ?: lab_plan(lab);
 	free(path);
 	return err;
+}
+
+int lab_load_as(struct lab *lab, const char *path, const struct state *state)
+{
+	const char *kind = state->kind ? state->kind : "nsbridge";
+	int err = lab_load(lab, path);
+
+	if (err)
+		return err;
+	free(lab->id);
+	lab->id = xstrdup(state->id);
+	/* As said with the command that built it, which stands above the file. */
+	if (strcmp(kind, lab->kind == LAB_STOCK ? "bridge" : "nsbridge") != 0)
+		lab_set_kind(lab, kind);
+	return lab_plan(lab);
 }
 
 /* A lab that is up is known by the file as it was when it was built. */
@@ -100,8 +117,8 @@ int lab_load_running(struct lab *lab, const char *what)
 	int err;
 
 	memset(lab, 0, sizeof(*lab));
-	if (is_path(what)) {
-		err = load_file(lab, what);
+	if (lab_is_path(what)) {
+		err = lab_load_file(lab, what);
 		if (err)
 			return err;
 		id = xstrdup(lab->id);
@@ -115,15 +132,8 @@ int lab_load_running(struct lab *lab, const char *what)
 			   id, what);
 	if (!err) {
 		path = state_yaml(id);
-		err = lab_load(lab, path);
+		err = lab_load_as(lab, path, &state);
 		free(path);
-		if (!err) {
-			free(lab->id);
-			lab->id = xstrdup(id);
-			lab->kind = state.kind && !strcmp(state.kind, "bridge") ?
-				    LAB_STOCK : LAB_NSBRIDGE;
-			err = lab_plan(lab);
-		}
 		if (!err && !state.ready)
 			err = fail("lab \"%s\" is not whole: take it down with \"nsbridge lab down %s\"",
 				   id, id);
@@ -135,7 +145,7 @@ int lab_load_running(struct lab *lab, const char *what)
 
 int lab_load_any(struct lab *lab, const char *what)
 {
-	if (!is_path(what)) {
+	if (!lab_is_path(what)) {
 		char *path = state_yaml(what);
 		bool up = !access(path, R_OK);
 
@@ -143,7 +153,7 @@ int lab_load_any(struct lab *lab, const char *what)
 		if (up)
 			return lab_load_running(lab, what);
 	}
-	return load_file(lab, what);
+	return lab_load_file(lab, what);
 }
 
 int lab_set_kind(struct lab *lab, const char *kind)
@@ -170,7 +180,7 @@ static int up(const struct lab_args *args)
 	struct lab lab = { 0 };
 	int err;
 
-	err = load_file(&lab, args->what) ?: lab_set_kind(&lab, args->kind) ?:
+	err = lab_load_file(&lab, args->what) ?: lab_set_kind(&lab, args->kind) ?:
 	      args->plan ? lab_script(&lab) : lab_up(&lab, args->keep);
 	lab_free(&lab);
 	return err;
@@ -181,7 +191,7 @@ static int down(const struct lab_args *args)
 	struct lab lab = { 0 };
 	int err;
 
-	if (!is_path(args->what))
+	if (!lab_is_path(args->what))
 		return lab_down(args->what);
 	err = lab_load(&lab, args->what) ?: lab_down(lab.id);
 	lab_free(&lab);
@@ -213,7 +223,7 @@ static int compare(const struct lab_args *args)
 	struct lab lab = { 0 };
 	int err;
 
-	err = load_file(&lab, args->what) ?: lab_compare(&lab, args->keep);
+	err = lab_load_file(&lab, args->what) ?: lab_compare(&lab, args->keep);
 	lab_free(&lab);
 	return err;
 }
@@ -231,7 +241,8 @@ static bool is_option(const char *arg, const char *name, int argc)
 	       (!strcmp(arg, name) && argc > 1);
 }
 
-static int parse(struct lab_args *args, int argc, char **argv, bool rest)
+static int parse(struct lab_args *args, int argc, char **argv, bool rest,
+		 bool two)
 {
 	const char *arg, **val;
 
@@ -258,6 +269,8 @@ static int parse(struct lab_args *args, int argc, char **argv, bool rest)
 			args->plan = true;
 		else if (arg[0] != '-' && !args->what)
 			args->what = arg;
+		else if (arg[0] != '-' && two && !args->file)
+			args->file = arg;
 		else
 			return usage_error(LAB_HELP, "\"%s\" is out of place",
 					   arg);
@@ -279,6 +292,7 @@ struct command {
 	const char *needs;	/* what it must be told, if anything */
 	bool rest;
 	int (*alone)(void);
+	bool two;		/* or a file as well */
 };
 
 int cmd_lab(int argc, char **argv)
@@ -289,6 +303,8 @@ int cmd_lab(int argc, char **argv)
 		{ "down", down, "a lab" },
 		{ "check", check, "a lab" },
 		{ "compare", compare, "a lab" },
+		{ "diff", lab_differ, "a lab", .two = true },
+		{ "apply", lab_change, "a lab", .two = true },
 		{ "show", lab_show, "a lab" },
 		{ "exec", lab_exec, "a namespace", true },
 		{ "shell", lab_shell, "a namespace" },
@@ -311,7 +327,8 @@ int cmd_lab(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (!word(argv[0], commands[i].name))
 			continue;
-		err = parse(&args, argc - 1, argv + 1, commands[i].rest);
+		err = parse(&args, argc - 1, argv + 1, commands[i].rest,
+			    commands[i].two);
 		if (err)
 			return err;
 		if (commands[i].alone && (args.what || args.rest))

@@ -55,6 +55,24 @@ int address_family(const char *text, bool with_length)
 	return family;
 }
 
+char *address_network(const char *text)
+{
+	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	int len = family == AF_INET ? 4 : 16;
+	unsigned char bytes[16];
+	char plain[64];
+	int bit, length;
+
+	snprintf(plain, sizeof(plain), "%.*s", (int)strcspn(text, "/"), text);
+	length = strchr(text, '/') ? atoi(strchr(text, '/') + 1) : len * 8;
+	if (inet_pton(family, plain, bytes) != 1)
+		return xstrdup(text);
+	for (bit = length; bit < len * 8; bit++)
+		bytes[bit / 8] &= ~(0x80 >> bit % 8);
+	inet_ntop(family, bytes, plain, sizeof(plain));
+	return xprintf("%s/%d", plain, length);
+}
+
 char *address_plus(const char *text, unsigned int n, bool by_network)
 {
 	unsigned char bytes[16];

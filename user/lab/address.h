@@ -10,6 +10,8 @@
  * what is no address. For the caller to free, as of the next.
  */
 char *address_plus(const char *text, unsigned int n, bool by_network);
+/* With the part of the host zero, as the kernel has it in a route. */
+char *address_network(const char *text);
 char *mac_plus(const char *text, unsigned int n);
 
 /* AF_INET or AF_INET6 of "ADDRESS", or of "ADDRESS/LENGTH"; -1 for neither. */

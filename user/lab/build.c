@@ -18,6 +18,8 @@
 
 #define CARRIER_TRIES	100
 #define CARRIER_WAIT_US	20000
+#define CARRIER_SOON	20	/* tries that do not wait as long */
+#define CARRIER_SOON_US	1000
 
 static struct space *switch_of(struct build *b)
 {
@@ -42,7 +44,7 @@ static const char *bridge_kind(struct build *b, const char *bridge)
 	return lab_bridge_kind(b->lab, &b->lab->file->bridges[i]);
 }
 
-static int make_bridge(struct build *b, unsigned int i)
+int build_bridge(struct build *b, unsigned int i)
 {
 	const struct lab_bridge *br = &b->lab->file->bridges[i];
 	const char *kind = lab_bridge_kind(b->lab, br);
@@ -62,7 +64,7 @@ static int make_bridge(struct build *b, unsigned int i)
 			 "cannot set \"%s\" up", br->name);
 }
 
-static void pick_side(struct build *b, const char *side, struct ns_pick *pick)
+void build_pick_side(struct build *b, const char *side, struct ns_pick *pick)
 {
 	pick->fd = -1;
 	pick->inode = 0;
@@ -97,8 +99,8 @@ static int make_rules(struct build *b, unsigned int i)
 	for (; !err && i < b->lab->file->verdicts_count; i++) {
 		if (strcmp(bridge_kind(b, rule[i].bridge), "nsbridge") != 0)
 			continue;
-		pick_side(b, rule[i].from, &sides[0]);
-		pick_side(b, rule[i].to, &sides[1]);
+		build_pick_side(b, rule[i].from, &sides[0]);
+		build_pick_side(b, rule[i].to, &sides[1]);
 		if (genl_crossing_set(&genl,
 				      space_find(switch_of(b), rule[i].bridge),
 				      &sides[0], &sides[1],
@@ -153,7 +155,7 @@ static int set_port(struct build *b, unsigned int i, int index)
 			 "cannot leave VLAN 1");
 }
 
-static int make_port(struct build *b, unsigned int i)
+int build_port(struct build *b, unsigned int i)
 {
 	const struct lab_port *port = &b->lab->file->ports[i];
 	const char *kind = lab_pair_kind(b->lab);
@@ -181,7 +183,7 @@ static int make_port(struct build *b, unsigned int i)
 	return 0;
 }
 
-static int make_cable(struct build *b, unsigned int i)
+int build_cable(struct build *b, unsigned int i)
 {
 	const struct lab_end *ends = b->lab->file->cables[i].ends;
 	const char *kind = lab_pair_kind(b->lab);
@@ -254,7 +256,7 @@ static int finish_cable(struct build *b, unsigned int i)
 	       finish_end(b, "cables", i, &ends[1], "ends[1].addresses");
 }
 
-static int make_device(struct build *b, unsigned int i)
+int build_device(struct build *b, unsigned int i)
 {
 	const struct lab_device *dev = &b->lab->file->devices[i];
 	struct space *space = space_of(b, dev->end.namespace);
@@ -321,15 +323,19 @@ static int wait_process(struct build *b, unsigned int i)
 /* The kernel tells a bridge of a carrier a moment after it is there, and a
  * lab that is up should be one that forwards.
  */
-static int wait_carrier(struct build *b, unsigned int i)
+int build_wait_carrier(struct build *b, unsigned int i)
 {
-	int tries;
+	const struct space *space = &b->space[i];
+	unsigned int k, tries;
 
-	for (tries = 0; tries < CARRIER_TRIES; tries++) {
-		if (b->space[i].foreign || link_pending(&b->space[i].nl) <= 0)
-			break;
-		progress("lab %s: waiting for carrier", b->lab->id);
-		usleep(CARRIER_WAIT_US);
+	for (k = 0; k < space->n_dev; k++) {
+		for (tries = 0; tries < CARRIER_TRIES; tries++) {
+			if (!link_pending(&space->nl, space->dev[k].name))
+				break;
+			progress("lab %s: waiting for carrier", b->lab->id);
+			usleep(tries < CARRIER_SOON ? CARRIER_SOON_US :
+			       CARRIER_WAIT_US);
+		}
 	}
 	return 0;
 }
@@ -345,20 +351,20 @@ static int build(struct build *b)
 	const struct lab_file *f = b->lab->file;
 	const struct step steps[] = {
 		{ "namespace", f->namespaces_count + 1, build_space },
-		{ "bridge", f->bridges_count, make_bridge },
+		{ "bridge", f->bridges_count, build_bridge },
 		{ "verdict", 1, make_rules },
-		{ "port", f->ports_count, make_port },
-		{ "cable", f->cables_count, make_cable },
+		{ "port", f->ports_count, build_port },
+		{ "cable", f->cables_count, build_cable },
 		{ "pair", 1, send_pairs },
 		{ "port", f->ports_count, finish_port },
 		{ "cable", f->cables_count, finish_cable },
-		{ "device", f->devices_count, make_device },
+		{ "device", f->devices_count, build_device },
 		{ "neighbour", f->neighbours_count, make_neighbour },
 		{ "route", f->routes_count, make_route },
 		{ "namespace", f->namespaces_count, finish_space },
 		{ "sysctl", f->namespaces_count, build_late_sysctls },
 		{ "rules", f->namespaces_count, build_nftables },
-		{ "carrier", f->namespaces_count + 1, wait_carrier },
+		{ "carrier", f->namespaces_count + 1, build_wait_carrier },
 		{ "process", f->processes_count, make_process },
 		{ "process", f->processes_count, wait_process },
 	};

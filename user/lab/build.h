@@ -13,5 +13,7 @@ int lab_up(struct lab *lab, bool keep);
 /* Removes what the state says was made, and nothing else. -1 after a message. */
 int lab_down(const char *id);
 int lab_down_state(struct state *state);
+/* One namespace of it, by its name in /run/netns. */
+int lab_down_space(const struct state *state, const char *name);
 
 #endif /* NSB_LAB_BUILD_H */

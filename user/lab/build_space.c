@@ -90,6 +90,12 @@ static int prepare(struct build *b, unsigned int i, const char *name,
 		return -1;
 	if (space_open_here(&b->space[i], name))
 		return fail("cannot open a socket in \"%s\": %m", name);
+	/* Up to 6.12 an index must be free where the request is made as well. */
+	if (b->first_index)
+		b->space[i].next_index = b->first_index;
+	else if (!is_switch)
+		b->space[i].next_index += b->lab->file->bridges_count +
+					  b->lab->file->ports_count;
 	b->batch[i].lab = b->lab;
 	b->batch[i].nl = &b->space[i].nl;
 	return batch_add(&b->batch[i], link_up(1), NULL, 0, NULL,

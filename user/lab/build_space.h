@@ -3,6 +3,7 @@
 #ifndef NSB_LAB_BUILD_SPACE_H
 #define NSB_LAB_BUILD_SPACE_H
 
+#include "../lib/genl.h"
 #include "batch.h"
 #include "file.h"
 #include "space.h"
@@ -16,11 +17,21 @@ struct build {
 	struct batch *batch;	/* as many */
 	unsigned int n;
 	int home;
+	int first_index;	/* of new namespaces, where it matters */
 };
 
 /* Steps for the i-th namespace. 0, or -1 after a message. */
 int build_space(struct build *b, unsigned int i);
 int build_late_sysctls(struct build *b, unsigned int i);
 int build_nftables(struct build *b, unsigned int i);
+
+/* Steps for the i-th of what the name says, which add to batches. */
+int build_bridge(struct build *b, unsigned int i);
+int build_port(struct build *b, unsigned int i);
+int build_cable(struct build *b, unsigned int i);
+int build_device(struct build *b, unsigned int i);
+int build_wait_carrier(struct build *b, unsigned int i);
+/* One side of a verdict. */
+void build_pick_side(struct build *b, const char *side, struct ns_pick *pick);
 
 #endif /* NSB_LAB_BUILD_SPACE_H */

@@ -107,6 +107,27 @@ int lab_down_state(struct state *state)
 	return err;
 }
 
+int lab_down_space(const struct state *state, const char *name)
+{
+	struct state one = { .id = state->id };
+	int home = netns_self();
+	int err = 0;
+	size_t i;
+
+	if (home < 0)
+		return fail("cannot open /proc/self/ns/net: %m");
+	for (i = 0; i < state->n; i++) {
+		if (strcmp(state->space[i].name, name) != 0)
+			continue;
+		one.space = &state->space[i];
+		one.n = 1;
+		end_processes(&one);
+		err |= down_one(&state->space[i], home);
+	}
+	close(home);
+	return err;
+}
+
 int lab_down(const char *id)
 {
 	struct state state;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <linux/if.h>
 #include <linux/if_bridge.h>
 #include <linux/if_ether.h>
@@ -235,6 +236,58 @@ struct nl_msg *link_up(int index)
 	return request(RTM_NEWLINK, 0, &head);
 }
 
+struct nl_msg *link_delete(int index)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = index,
+	};
+
+	return request(RTM_DELLINK, 0, &head);
+}
+
+struct nl_msg *link_change(int index, int master, const char *mac,
+			   uint32_t mtu)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = index,
+	};
+	struct nl_msg *msg = request(RTM_NEWLINK, 0, &head);
+
+	if (!msg)
+		return NULL;
+	put_mac(msg, mac);
+	if (master)
+		nla_put_u32(msg, IFLA_MASTER, master);
+	if (mtu)
+		nla_put_u32(msg, IFLA_MTU, mtu);
+	return msg;
+}
+
+struct nl_msg *link_setting(int index, const char *bridge_kind, bool slave,
+			    unsigned int attr, uint64_t val, unsigned int len)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = index,
+	};
+	struct nl_msg *msg = request(RTM_NEWLINK, 0, &head);
+	struct nlattr *info, *data;
+
+	if (!msg)
+		return NULL;
+	info = nla_nest_start(msg, IFLA_LINKINFO);
+	nla_put_string(msg, slave ? IFLA_INFO_SLAVE_KIND : IFLA_INFO_KIND,
+		       bridge_kind);
+	data = nla_nest_start(msg, slave ? IFLA_INFO_SLAVE_DATA :
+			      IFLA_INFO_DATA);
+	nla_put(msg, attr, len, &val);
+	nla_nest_end(msg, data);
+	nla_nest_end(msg, info);
+	return msg;
+}
+
 static struct nl_msg *vlan_request(int type, int port, uint16_t vid,
 				   uint16_t flags)
 {
@@ -300,30 +353,12 @@ int link_index(struct nl *nl, const char *name)
 	return err ? err : index;
 }
 
-static int on_pending(struct nlmsghdr *nlh, void *arg)
+bool link_pending(const struct nl *nl, const char *name)
 {
-	const struct ifinfomsg *head = nlmsg_data(nlh);
+	struct ifreq ifr = { 0 };
 
-	if ((head->ifi_flags & IFF_UP) && !(head->ifi_flags & IFF_RUNNING))
-		++*(int *)arg;
-	return 0;
-}
-
-static void pending_restart(void *arg)
-{
-	*(int *)arg = 0;
-}
-
-int link_pending(struct nl *nl)
-{
-	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	struct nl_msg *msg = request(RTM_GETLINK, NLM_F_DUMP, &head);
-	int pending = 0;
-	int err;
-
-	if (!msg)
-		return refuse(nl, ENOMEM, strerror(ENOMEM));
-	err = nl_talk_dump(nl, msg, on_pending, pending_restart, &pending);
-	nlmsg_free(msg);
-	return err ? err : pending;
+	/* Any socket will do, and this takes no lock in the kernel. */
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	return !ioctl(nl_socket_get_fd(nl->sock), SIOCGIFFLAGS, &ifr) &&
+	       (ifr.ifr_flags & IFF_UP) && !(ifr.ifr_flags & IFF_RUNNING);
 }

@@ -27,6 +27,17 @@ struct nl_msg *link_settings(int index, const char *bridge_kind,
 			     const struct lab_port *port);
 struct nl_msg *link_device(const struct lab_device *dev, int index, int link);
 struct nl_msg *link_up(int index);
+struct nl_msg *link_delete(int index);
+/* One thing of a device that is there: its bridge, MAC address or MTU, where
+ * they are not 0.
+ */
+struct nl_msg *link_change(int index, int master, const char *mac,
+			   uint32_t mtu);
+/* One setting of a bridge, or of a port of one, with the length it has. */
+struct nl_msg *link_setting(int index, const char *bridge_kind, bool slave,
+			    unsigned int attr, uint64_t val, unsigned int len);
+struct nl_msg *link_netem_del(int index);
+struct nl_msg *link_address_del(int index, const char *address);
 struct nl_msg *link_vlan(int port, uint32_t vid, bool tagged);
 struct nl_msg *link_vlan_del(int port, uint32_t vid);
 struct nl_msg *link_netem(int index, const struct lab_end *end);
@@ -36,7 +47,7 @@ struct nl_msg *link_neighbour(const struct lab_neighbour *n, int index);
 
 /* The ifindex, or -errno with nl->msg set. */
 int link_index(struct nl *nl, const char *name);
-/* Devices that are up and not yet running, or -errno. */
-int link_pending(struct nl *nl);
+/* Whether a device is up and not yet running, in the namespace of the socket. */
+bool link_pending(const struct nl *nl, const char *name);
 
 #endif /* NSB_LAB_LINK_H */

@@ -17,6 +17,7 @@
 #include "space.h"
 
 #define MARK		"NSBRIDGE_LAB_PROCESS"
+#define COMMAND		"NSBRIDGE_LAB_COMMAND"
 #define LISTEN_MS	20000
 #define STEP_US		10000
 #define TCP_LISTEN	0x0a
@@ -60,7 +61,7 @@ static void __attribute__((noreturn)) become(const struct lab *lab,
 	setsid();
 	fd = open("/dev/null", O_RDONLY);
 	dup2(fd, 0);
-	fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	if (fd >= 0) {
 		dup2(fd, 1);
 		dup2(fd, 2);
@@ -71,6 +72,7 @@ static void __attribute__((noreturn)) become(const struct lab *lab,
 	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
 	process_environment(lab);
 	setenv(MARK, lab->id, 1);
+	setenv(COMMAND, p->command, 1);
 	signal(SIGPIPE, SIG_DFL);
 	/* From here on it is found by the mark. */
 	prctl(PR_SET_PDEATHSIG, 0);
@@ -157,27 +159,39 @@ int process_wait(const struct lab *lab, unsigned int i, int netns, int home)
 	return -1;
 }
 
-/* Whether a process was started for this lab. */
-static bool is_marked(pid_t pid, const char *id)
+/* A variable that a process was started with; for the caller to free. */
+static char *variable(pid_t pid, const char *name)
 {
+	size_t len, at, n = strlen(name);
 	char path[64], text[65536];
-	size_t len, at, n;
-	bool found = false;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
 	f = fopen(path, "re");
 	if (!f)
-		return false;
+		return NULL;
 	len = fread(text, 1, sizeof(text) - 1, f);
 	text[len] = '\0';
 	fclose(f);
-	for (at = 0; at < len && !found; at += strlen(text + at) + 1) {
-		n = strlen(MARK "=");
-		found = !strncmp(text + at, MARK "=", n) &&
-			!strcmp(text + at + n, id);
-	}
-	return found;
+	for (at = 0; at < len; at += strlen(text + at) + 1)
+		if (!strncmp(text + at, name, n) && text[at + n] == '=')
+			return xstrdup(text + at + n + 1);
+	return NULL;
+}
+
+/* Whether a process was started for this lab. */
+static bool is_marked(pid_t pid, const char *id)
+{
+	char *lab = variable(pid, MARK);
+	bool same = lab && !strcmp(lab, id);
+
+	free(lab);
+	return same;
+}
+
+char *process_command(const char *id, pid_t pid)
+{
+	return is_marked(pid, id) ? variable(pid, COMMAND) : NULL;
 }
 
 const struct netns_pid *process_end(const char *id, const struct netns *ns)

@@ -22,5 +22,7 @@ const struct netns_pid *process_end(const char *id, const struct netns *ns);
 void process_environment(const struct lab *lab);
 /* Whether there is such a command. */
 bool process_find(const char *command);
+/* What a process was started as if it is one of a lab's, else NULL. */
+char *process_command(const char *id, pid_t pid);
 
 #endif /* NSB_LAB_PROCESS_H */

@@ -164,3 +164,34 @@ struct nl_msg *link_netem(int index, const struct lab_end *end)
 	options->nla_len = (char *)nlmsg_tail(nlmsg_hdr(msg)) - (char *)options;
 	return msg;
 }
+
+struct nl_msg *link_netem_del(int index)
+{
+	const struct tcmsg head = {
+		.tcm_family = AF_UNSPEC,
+		.tcm_ifindex = index,
+		.tcm_parent = TC_H_ROOT,
+	};
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_DELQDISC, 0);
+
+	if (msg)
+		nlmsg_append(msg, (void *)&head, sizeof(head), NLMSG_ALIGNTO);
+	return msg;
+}
+
+struct nl_msg *link_address_del(int index, const char *address)
+{
+	struct ifaddrmsg head = { .ifa_index = index };
+	struct nl_msg *msg;
+	struct prefix p;
+
+	parse(address, &p);
+	head.ifa_family = p.family;
+	head.ifa_prefixlen = p.length;
+	msg = nlmsg_alloc_simple(RTM_DELADDR, 0);
+	if (!msg)
+		return NULL;
+	nlmsg_append(msg, &head, sizeof(head), NLMSG_ALIGNTO);
+	nla_put(msg, IFA_LOCAL, p.size, p.bytes);
+	return msg;
+}

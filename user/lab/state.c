@@ -62,19 +62,21 @@ static int take_lock(struct state *state, const char *path, int flags)
 	return flock(state->lock, LOCK_EX | LOCK_NB);
 }
 
-static int copy_yaml(const struct lab *lab)
+/* Whoever reads it meanwhile has the one before. */
+int state_keep_file(const struct lab *lab, const char *id)
 {
-	char *path = state_yaml(lab->id);
-	FILE *f = fopen(path, "we");
+	char *path = state_yaml(id), *fresh = state_path(id, ".new");
+	FILE *f = fopen(fresh, "we");
 	int err = 0;
 
 	if (!f || fputs(lab->text, f) < 0)
 		err = -1;
 	if (f && fclose(f))
 		err = -1;
-	if (err)
-		fail("cannot write %s: %m", path);
+	if (err || rename(fresh, path))
+		err = fail("cannot write %s: %m", path);
 	free(path);
+	free(fresh);
 	return err;
 }
 
@@ -110,7 +112,7 @@ int state_begin(struct state *state, const struct lab *lab)
 	}
 	state->id = xstrdup(lab->id);
 	state->f = fdopen(fcntl(state->lock, F_DUPFD_CLOEXEC, 0), "a");
-	if (!state->f || copy_yaml(lab)) {
+	if (!state->f || state_keep_file(lab, lab->id)) {
 		state_end(state);
 		state_free(state);
 		return -1;
@@ -217,6 +219,9 @@ int state_read(struct state *state, const char *id, bool lock)
 	while (state->f && getline(&line, &size, state->f) > 0)
 		read_line(state, line);
 	free(line);
+	/* What is read may be written behind. */
+	if (state->f)
+		fseek(state->f, 0, SEEK_END);
 	if (!lock && !state->busy)
 		flock(state->lock, LOCK_UN);
 	return 0;

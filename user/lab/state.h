@@ -29,6 +29,8 @@ struct state {
 
 /* Begins the state of a new lab, locked. 0, or -1 after a message. */
 int state_begin(struct state *state, const struct lab *lab);
+/* Keeps a copy of a lab's file, instead of the one there is. */
+int state_keep_file(const struct lab *lab, const char *id);
 /* A namespace is about to get its name. */
 int state_add(struct state *state, const char *name, const struct space_id *id);
 /* The last one belongs to somebody else. */
