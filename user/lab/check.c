@@ -8,7 +8,9 @@
 #include "check.h"
 #include "plan.h"
 
-#define NOT_RUN	126	/* and above: the shell found no such command */
+#define ARP_STAT	"/proc/net/stat/arp_cache"
+#define ND_STAT		"/proc/net/stat/ndisc_cache"
+#define NOT_RUN		126	/* and above: the shell found no such command */
 
 /* To pass is to reach, whole: one that gets half of it through is neither. */
 static bool pings_pass(const struct check_result *r, bool reach)
@@ -84,9 +86,48 @@ static int run_one(const struct lab *lab, const struct lab_check *check,
 	return err;
 }
 
+/* How often the kernel had no room for a neighbour, one figure for all namespaces
+ * and a line for each processor; 0 where it does not tell.
+ */
+static unsigned long table_fulls(const char *path)
+{
+	unsigned long sum = 0, fulls;
+	char line[512];
+	FILE *f;
+
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		/* The last of 13 columns. */
+		if (sscanf(line, "%*x %*x %*x %*x %*x %*x %*x %*x %*x %*x %*x %*x %lx",
+			   &fulls) == 1)
+			sum += fulls;
+	if (f)
+		fclose(f);
+	return sum;
+}
+
+static void say_full(const char *path, unsigned long before, const char *limit)
+{
+	unsigned long lost = table_fulls(path) - before;
+	unsigned int val = 0;
+	FILE *f;
+
+	if (!lost)
+		return;
+	f = fopen(limit, "re");
+	if (f && fscanf(f, "%u", &val) != 1)
+		val = 0;
+	if (f)
+		fclose(f);
+	fail("%lu times the kernel had no room for a neighbour: %s is %u, for all namespaces together",
+	     lost, limit, val);
+}
+
 int check_run(const struct lab *lab, struct check_result **results)
 {
+	unsigned long arp = table_fulls(ARP_STAT), nd = table_fulls(ND_STAT);
 	unsigned int n = lab->file->checks_count;
+	bool failed = false;
 	unsigned int i;
 
 	*results = xalloc(NULL, (n + 1) * sizeof(**results));
@@ -97,8 +138,15 @@ int check_run(const struct lab *lab, struct check_result **results)
 			*results = NULL;
 			return -1;
 		}
+		failed |= !(*results)[i].passed;
 	}
 	progress_end();
+	if (failed) {
+		say_full(ARP_STAT, arp,
+			 "/proc/sys/net/ipv4/neigh/default/gc_thresh3");
+		say_full(ND_STAT, nd,
+			 "/proc/sys/net/ipv6/neigh/default/gc_thresh3");
+	}
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* What the command says on stderr. */
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,11 @@
 #include <unistd.h>
 #include "err.h"
 
+/* A line a tenth of a second is enough for any eye, and a serial line is slow. */
+#define PROGRESS_NS	100000000ll
+
 static struct timespec progress_start;
+static int64_t progress_last;
 static bool progress_shown;
 
 static void __printf(1, 0) say(const char *fmt, va_list ap)
@@ -78,6 +83,11 @@ char *xprintf(const char *fmt, ...)
 	return str;
 }
 
+static int64_t ns_of(const struct timespec *time)
+{
+	return time->tv_sec * 1000000000ll + time->tv_nsec;
+}
+
 void progress(const char *fmt, ...)
 {
 	struct timespec now;
@@ -86,7 +96,11 @@ void progress(const char *fmt, ...)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!progress_start.tv_sec)
 		progress_start = now;
-	if (!isatty(STDERR_FILENO) || now.tv_sec - progress_start.tv_sec < 1)
+	if (now.tv_sec - progress_start.tv_sec < 1 ||
+	    ns_of(&now) - progress_last < PROGRESS_NS)
+		return;
+	progress_last = ns_of(&now);
+	if (!isatty(STDERR_FILENO))
 		return;
 	fputc('\r', stderr);
 	va_start(ap, fmt);
