@@ -48,7 +48,7 @@ shift $((OPTIND - 1))
 
 # What the guest's root is made of. Programs that the host lacks are left out:
 # a script that needs one says so.
-PROGRAMS=(bash ip bridge tc ss tcpdump ethtool nft ping arping iperf3 socat
+PROGRAMS=(bash sh ip bridge tc ss tcpdump ethtool nft ping arping iperf3 socat
 	awk mawk gawk sed grep find xargs timeout mount umount unshare nsenter
 	setpriv stty ps pgrep pkill sysctl dmesg kmod modprobe insmod rmmod lsmod
 	depmod setsid sleep date cat ls cp mv rm mkdir rmdir ln chmod chown touch
