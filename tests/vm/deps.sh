@@ -25,9 +25,10 @@ declare -A PKGS=(
 		python3-jsonschema jq keepalived dsniff mandoc man-db"
 	# Debian systems in a folder, for dkms and the packages
 	[package]="mmdebstrap debian-archive-keyring"
-	# what tests/net/programs.sh leaves out where it is missing; lldpd
-	# is a service, and would run on this host too
-	[programs]="dnsmasq-base isc-dhcp-client lldpd tshark python3-pyroute2"
+	# what tests/net/programs.sh and tests/user/completion.sh leave out
+	# where it is missing; lldpd is a service, and would run on this host too
+	[programs]="dnsmasq-base isc-dhcp-client lldpd tshark python3-pyroute2
+		zsh fish"
 )
 
 LIST=

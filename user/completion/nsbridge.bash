@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2207 # words without blanks
 # Completion for the command nsbridge. What there is to complete is read from
-# its own usage texts, so it knows what the installed version knows.
+# its own usage texts, so it knows what the installed version knows. Run as a
+# program it prints what there is for the last of its arguments: that is how
+# zsh and fish ask.
 
 # Words in lower case of the usage text of an object, or of the command.
 _nsbridge_words()
@@ -94,4 +96,11 @@ _nsbridge()
 	esac
 	COMPREPLY=($(compgen -W "$choices" -- "$cur"))
 }
-complete -F _nsbridge nsbridge
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+	COMP_WORDS=(nsbridge "$@") COMP_CWORD=$#
+	_nsbridge
+	printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"}
+else
+	complete -F _nsbridge nsbridge
+fi
