@@ -98,6 +98,10 @@ OUT ?= deb
 deb: ## Debian packages nsbridge-dkms and nsbridge (OUT=folder)
 	dkms/build-deb.sh $(OUT)
 
+rpm: OUT = rpm
+rpm: ## RPM packages dkms-nsbridge and nsbridge (OUT=folder)
+	dkms/build-rpm.sh $(OUT) $(RPMBUILD)
+
 clean: ## what make has made here (the cache stays: ~/.cache/nsbridge)
 	[ ! -e user/Makefile ] || $(MAKE) -C user clean
 	[ ! -d kmod ] || find kmod tests/kunit \( -name '*.o' -o -name '.*.cmd' \) -delete
@@ -108,4 +112,4 @@ help: ## this list
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick fuzz bench demo vm-shell check uapi install dkms-install dkms-remove \
-	test-attacks test-labs test-scale test-dkms test-deb deb clean help
+	test-attacks test-labs test-scale test-dkms test-deb deb rpm clean help

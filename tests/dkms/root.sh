@@ -8,7 +8,9 @@
 #	bookworm trixie		a host: kernel, its headers, dkms and what the
 #				packages of nsbridge depend on; a newer
 #				kernel waits in /srv/upgrade
-#	bookworm-build		what builds and judges the packages
+#	bookworm-build		what builds and judges the packages, .deb and .rpm
+#	bookworm-programs	a host with podman, mininet and others which make
+#				and list devices, with autopkgtest and rpm
 #
 # COMMAND finds the checkout in /mnt/nsbridge, where it cannot write, and a
 # folder to exchange files with the caller, $EXCHANGE, in /mnt/exchange. This
@@ -21,12 +23,13 @@ set -euo pipefail
 
 # A host is what dkms and "make install" ask for, and then what the packages of
 # nsbridge depend on: they are to be installed, taken away and compared without
-# the network.
+# the network. The second part is what tests/net needs besides.
 HOST=(dkms openssl gcc make kmod initramfs-tools linux-image-cloud-amd64
 	linux-headers-cloud-amd64 iproute2 libnl-3-200 libnl-genl-3-200
 	libnl-route-3-200 libnftables1 libcyaml1 libyaml-0-2 libsmartcols1 libjson-c5
 	libncursesw6 iputils-ping nftables udev systemd network-manager procps
-	e2fsprogs less)
+	e2fsprogs less
+	tcpdump ethtool jq socat iputils-arping)
 
 describe() {
 	UPGRADE='' TARGET=''
@@ -46,10 +49,15 @@ describe() {
 		SUITES=(bookworm)
 		# shellcheck disable=SC2207	# words
 		PACKAGES=($("$VM/deps.sh" -l build) build-essential debhelper dh-dkms
-			fakeroot libncurses-dev lintian man-db mandoc)
+			fakeroot libncurses-dev lintian man-db mandoc rpm rpmlint)
+		;;
+	bookworm-programs)
+		SUITES=(bookworm)
+		PACKAGES=("${HOST[@]}" autopkgtest autodep8 man-db
+			podman crun mininet python3-pyroute2 lldpd rpm)
 		;;
 	*)
-		die "unknown root '$1'; one of: bookworm trixie bookworm-build"
+		die "unknown root '$1'; one of: bookworm trixie bookworm-build bookworm-programs"
 		;;
 	esac
 }
@@ -71,7 +79,10 @@ mv "$1"/var/cache/apt/archives/*.deb "$1/srv/upgrade/"'
 make_root() {
 	local name=$1 dir=$CACHE/root/debian-$1 key options=() line
 	describe "$name"
-	key=$({ declare -f make_root describe; echo "${PACKAGES[*]} $FETCH"; } | cksum)
+	key=$({
+		declare -f make_root
+		echo "${SUITES[*]} ${PACKAGES[*]} $UPGRADE $TARGET $FETCH"
+	} | cksum)
 	[ "$(cat "$dir.key" 2>/dev/null)" != "$key" ] || return 0
 	command -v mmdebstrap >/dev/null || "$VM/deps.sh" package
 	step "making a Debian system for tests, $name (minutes)"
