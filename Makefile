@@ -73,6 +73,10 @@ bench: ## every way from namespace to namespace measured, side by side (an hour)
 	@tests/vm/deps.sh
 	@tests/bench/run
 
+analyse: ## clang's and gcc's analysers, coccinelle, sparse; a few minutes
+	@tests/vm/deps.sh build test analyse
+	@tests/static/analyse
+
 check: ## checkpatch, sparse, builds for every kernel, shellcheck
 	@tests/vm/deps.sh
 	@tests/run static
@@ -111,5 +115,5 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | \
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
-.PHONY: all module user test test-quick fuzz bench demo vm-shell check uapi install dkms-install dkms-remove \
+.PHONY: all module user test test-quick fuzz bench analyse demo vm-shell check uapi install dkms-install dkms-remove \
 	test-attacks test-labs test-scale test-dkms test-deb deb rpm clean help

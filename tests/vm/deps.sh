@@ -3,7 +3,7 @@
 # The Debian packages that the project needs, by purpose; installs what is
 # missing:
 #
-#	deps.sh [build] [demo] [test] [package] [programs] (without any: the first three)
+#	deps.sh [build] [demo] [test] [analyse] [package] [programs] (without any: the first three)
 #	deps.sh -l [...]		only list them
 set -euo pipefail
 # shellcheck source=tests/vm/common.sh
@@ -23,6 +23,8 @@ declare -A PKGS=(
 	# the debug kernel and the static checks
 	[test]="sparse shellcheck perl libssl-dev python3 python3-yaml
 		python3-jsonschema jq keepalived dsniff mandoc man-db"
+	# what make analyse uses
+	[analyse]="clang-tidy coccinelle"
 	# Debian systems in a folder, for dkms and the packages
 	[package]="mmdebstrap debian-archive-keyring"
 	# what tests/net/programs.sh and tests/user/completion.sh leave out
@@ -40,7 +42,7 @@ fi
 want=()
 for group in "$@"; do
 	[ -n "${PKGS[$group]:-}" ] ||
-		die "no group '$group'; one of: build demo test package programs"
+		die "no group '$group'; one of: build demo test analyse package programs"
 	# shellcheck disable=SC2206	# a list of words
 	want+=(${PKGS[$group]})
 done

@@ -162,7 +162,7 @@ static const char *heat(const struct matrix *m, const struct cell *cell)
 	unsigned int bits = 0, max_bits = 0, step;
 	uint64_t val;
 
-	if (!cell->val)
+	if (!cell->val || !m->max)
 		return "\033[2m";
 	for (val = cell->val; val; val >>= 1)
 		bits++;
