@@ -7,6 +7,7 @@
 #include "compat.h"
 #include "crossing.h"
 #include "ethtool.h"
+#include "napi.h"
 #include "pair.h"
 #include "reason.h"
 
@@ -91,8 +92,8 @@ static int end_set_channels(struct net_device *dev,
 	/* The core has checked the upper bounds. */
 	if (!channels->rx_count || !channels->tx_count)
 		return -EINVAL;
-	return netif_set_real_num_queues(dev, channels->tx_count,
-					 channels->rx_count);
+	return nsb_napi_set_channels(dev, channels->tx_count,
+				     channels->rx_count);
 }
 
 const struct ethtool_ops nsb_end_ethtool_ops = {

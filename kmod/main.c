@@ -7,6 +7,7 @@
  *	netns.c, side.c		a namespace, and how one bridge sees it
  *	pair.c, pair_link.c	"nsveth", a cable
  *	xmit.c			what it does with a frame, on the shortest way
+ *	napi.c			queues of its own, when asked for
  *	bridge.c, link.c	"nsbridge", the device and its settings
  *	port.c			an enslaved device, and where it leads
  *	fdb.c			who has which MAC address

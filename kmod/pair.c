@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "crossing.h"
 #include "ethtool.h"
+#include "napi.h"
 #include "pair.h"
 #include "pair_link.h"
 #include "port.h"
@@ -149,9 +150,13 @@ static void end_free(struct net_device *dev)
 static int end_open(struct net_device *dev)
 {
 	struct net_device *peer = peer_of(dev);
+	int err;
 
 	if (!peer)
 		return -ENOTCONN;
+	err = nsb_napi_open(dev);
+	if (err)
+		return err;
 	if (peer->flags & IFF_UP) {
 		netif_carrier_on(dev);
 		netif_carrier_on(peer);
@@ -166,6 +171,7 @@ static int end_stop(struct net_device *dev)
 	netif_carrier_off(dev);
 	if (peer)
 		netif_carrier_off(peer);
+	nsb_napi_stop(dev);
 	return 0;
 }
 
@@ -291,6 +297,7 @@ const struct net_device_ops nsb_end_netdev_ops = {
 	.ndo_stop		= end_stop,
 	.ndo_start_xmit		= nsb_xmit,
 	.ndo_features_check	= passthru_features_check,
+	.ndo_set_features	= nsb_napi_set_features,
 	.ndo_get_stats64	= end_get_stats64,
 	.ndo_set_rx_mode	= end_set_rx_mode,
 	.ndo_set_mac_address	= eth_mac_addr,

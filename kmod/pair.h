@@ -12,6 +12,7 @@
 #include "crossing.h"
 
 struct nsb_port;
+struct nsb_queues;
 
 /**
  * struct nsb_end - private data of an nsveth device
@@ -21,22 +22,27 @@ struct nsb_port;
  *		RTNL by port.c.
  * @near:	the port at the other end, while this is its far end. Written by
  *		port.c, under the address list lock of this device.
+ * @into:	the receive queues of the peer, NULL while it has none of its own
+ *		and receives by the CPU's. RCU, written under RTNL by napi.c.
  * @count:	what this end sent, per CPU; what its peer received is the same.
  * @base_lock:	lets readers without RTNL see a whole @base
  * @base:	@count as it was when either end last changed its namespace: the
  *		crossing of this cable is what came since. Written under RTNL.
  * @since:	when @base was taken, ns since 1970
  * @headroom:	what this end was last asked to reserve, bytes
+ * @queues:	those of this end. RTNL.
  */
 struct nsb_end {
 	struct net_device __rcu *peer;
 	struct nsb_port __rcu *port;
 	struct nsb_port *near;
+	struct nsb_queues __rcu *into;
 	struct nsb_count __percpu *count;
 	seqlock_t base_lock;
 	struct nsb_sum base;
 	u64 since;
 	unsigned int headroom;
+	struct nsb_queues *queues;
 };
 
 extern struct rtnl_link_ops nsb_pair_link_ops;

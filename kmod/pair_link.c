@@ -60,7 +60,7 @@ static int register_end(struct net_device *dev)
 	err = register_netdevice(dev);
 	if (err)
 		return err;
-	/* Off by default with veth, and without NAPI there is none. */
+	/* Off until asked for, as with veth. */
 	dev->wanted_features &= ~NETIF_F_GRO;
 	netdev_update_features(dev);
 	return 0;
@@ -75,10 +75,12 @@ static void pair_dellink(struct net_device *dev, struct list_head *head)
 	if (!peer)
 		return;
 	RCU_INIT_POINTER(end->peer, NULL);
+	RCU_INIT_POINTER(end->into, NULL);
 	unregister_netdevice_queue(dev, head);
 
 	end = netdev_priv(peer);
 	RCU_INIT_POINTER(end->peer, NULL);
+	RCU_INIT_POINTER(end->into, NULL);
 	unregister_netdevice_queue(peer, head);
 }
 

@@ -96,8 +96,10 @@ void nsb_port_set_flood(struct nsb_port *port, u8 flood)
 /* Something about the port's device or its far end has changed. */
 static void update_limit(struct nsb_port *port)
 {
-	WRITE_ONCE(port->limit,
-		   nsb_xmit_limit(port->dev, rtnl_dereference(port->far)));
+	u32 limit = nsb_xmit_limit(port->dev, rtnl_dereference(port->far));
+
+	WRITE_ONCE(port->limit, limit);
+	WRITE_ONCE(port->limit_in, port->end && port->end->queues ? 0 : limit);
 }
 
 /* Context for the next five: the address list lock of the far end, which keeps

@@ -25,8 +25,10 @@ struct nsb_trait;
  *		if it has none; NULL while the far end is between namespaces.
  *		RCU, written under RTNL.
  * @far:	the far end, NULL if there is none. RCU, written under RTNL.
- * @limit:	the longest frame that goes through without a thought, bytes; see
+ * @limit:	the longest frame that leaves by it without a thought, bytes; see
  *		nsb_xmit_limit(). Written under RTNL.
+ * @limit_in:	the same for one that comes in by it: none, where it has receive
+ *		queues to come in by. Written under RTNL.
  * @generation:	another one after every move of the far end. RTNL.
  * @uplink:	it has no far end
  * @flood:	it takes frames to unknown addresses, as things stand
@@ -59,10 +61,9 @@ struct nsb_port {
 	struct nsb_side __rcu *side;
 	struct net_device __rcu *far;
 	u32 limit;
-	u16 generation;
+	u32 limit_in;
 	bool uplink;
 	bool flood;
-	u8 flood_set;
 	bool mcast_flood;
 	bool bcast_flood;
 	bool learning;
@@ -71,6 +72,8 @@ struct nsb_port {
 	bool trusted;
 	struct nsb_owned primary;
 
+	u16 generation;
+	u8 flood_set;
 	struct list_head owned;
 	struct hlist_head entries;
 	struct nsb_member_set groups;

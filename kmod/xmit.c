@@ -12,7 +12,7 @@
  * What direct() reads of memory that other CPUs may write, nothing of which
  * changes with a frame, by cache line on 64 bit:
  *
- *	the sender's struct nsb_end, the first line	peer, counters
+ *	the sender's struct nsb_end, the first line	peer, queues, counters
  *	the port it comes in by, the first two		bridge, side, source
  *	the port's device, five				hooks, taps, flags
  *	the bridge, the first three, and its device	switches, table
@@ -21,8 +21,8 @@
  *	the port it leaves by, the first, and its device, five
  *	the far end's device, two			address, namespace
  *
- * What it writes: the frame, this CPU's receive queue, and three lines of
- * counters that are this CPU's own.
+ * What it writes: the frame, this CPU's receive queue or the far end's own, and
+ * three lines of counters that are this CPU's own.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -35,6 +35,7 @@
 #include "crossing.h"
 #include "fdb.h"
 #include "forward.h"
+#include "napi.h"
 #include "pair.h"
 #include "policy.h"
 #include "port.h"
@@ -94,12 +95,24 @@ static __always_inline __be16 hop_type(struct sk_buff *skb,
 	return eth->h_proto;
 }
 
-/* Into the receive queue of the device that the frame is for. What
- * dev_forward_skb() does, once it was seen that it fits. False: there was no
- * room.
+/* Into a receive queue of the peer of @last, its own or the CPU's. False: there
+ * was no room.
  */
-static __always_inline bool hop(struct sk_buff *skb, struct net_device *to,
-				bool xnet)
+static __always_inline bool hop_into(const struct nsb_end *last,
+				     struct sk_buff *skb)
+{
+	struct nsb_queues *into = rcu_dereference(last->into);
+
+	if (unlikely(into))
+		return nsb_napi_put(into, skb);
+	return __netif_rx(skb) == NET_RX_SUCCESS;
+}
+
+/* To the device that the frame is for, the peer of @last. What dev_forward_skb()
+ * does, once it was seen that it fits. False: there was no room.
+ */
+static __always_inline bool hop(const struct nsb_end *last, struct sk_buff *skb,
+				struct net_device *to, bool xnet)
 {
 	hop_queue(skb, to);
 	skb_tx_timestamp(skb);
@@ -107,7 +120,7 @@ static __always_inline bool hop(struct sk_buff *skb, struct net_device *to,
 	skb->priority = 0;
 	skb->protocol = hop_type(skb, to);
 	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
-	return __netif_rx(skb) == NET_RX_SUCCESS;
+	return hop_into(last, skb);
 }
 
 /* -- with thought -- */
@@ -128,7 +141,7 @@ static enum nsbridge_reason drop_free(struct nsb_end *end, struct sk_buff *skb,
 
 /* To the other end of the cable. A frame for a port does not wait in a receive
  * queue on its way to the bridge, but is forwarded here and now, unless somebody
- * would miss it there.
+ * would miss it there, or the port has queues because it was told to.
  */
 static enum nsbridge_reason cross(struct nsb_end *end, struct sk_buff *skb)
 {
@@ -152,10 +165,11 @@ static enum nsbridge_reason cross(struct nsb_end *end, struct sk_buff *skb)
 		return drop(end, READ_ONCE(peer->flags) & IFF_UP ?
 				 NSBRIDGE_REASON_MTU : NSBRIDGE_REASON_DOWN);
 	port = rcu_dereference(((struct nsb_end *)netdev_priv(peer))->port);
-	if (port && likely(nsb_unwatched(peer) &&
+	if (port && likely(!rcu_access_pointer(end->into) &&
+			   nsb_unwatched(peer) &&
 			   !is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		nsb_forward_direct(port, skb);
-	else if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
+	else if (unlikely(!hop_into(end, skb)))
 		return drop(end, NSBRIDGE_REASON_BACKLOG);
 
 	nsb_count_frame(end->count, bytes, segs);
@@ -280,11 +294,11 @@ static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 		     to == br->host))
 		return false;
 	if (unlikely(info->gso_size)) {
-		if (!READ_ONCE(in->limit) || !READ_ONCE(out->limit) ||
+		if (!READ_ONCE(in->limit_in) || !READ_ONCE(out->limit) ||
 		    !takes_gso(out->dev, skb))
 			return false;
 		segs = nsb_segs(skb);
-	} else if (unlikely(bytes > READ_ONCE(in->limit) ||
+	} else if (unlikely(bytes > READ_ONCE(in->limit_in) ||
 			    bytes > READ_ONCE(out->limit))) {
 		return false;
 	}
@@ -304,7 +318,7 @@ static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 	last = out->end;
 	/* The cables of ports are no crossings of their own. */
 	nsb_count_passed(end->count, bytes, segs);
-	if (likely(hop(skb, far, true))) {
+	if (likely(hop(last, skb, far, true))) {
 		nsb_count_passed(last->count, bytes, segs);
 		nsb_cross_count(x, bytes, segs);
 	} else {
@@ -322,7 +336,8 @@ static __always_inline bool cable(struct nsb_end *end, struct net_device *peer,
 
 	if (unlikely(!__is_skb_forwardable(peer, skb, true)))
 		return false;
-	if (likely(hop(skb, peer, !net_eq(dev_net(peer), dev_net(skb->dev)))))
+	if (likely(hop(end, skb, peer,
+		       !net_eq(dev_net(peer), dev_net(skb->dev)))))
 		nsb_count_frame(end->count, bytes, segs);
 	else
 		*ret = drop(end, NSBRIDGE_REASON_BACKLOG) ? NET_XMIT_DROP :
