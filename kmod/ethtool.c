@@ -10,6 +10,7 @@
 #include "napi.h"
 #include "pair.h"
 #include "reason.h"
+#include "xdp.h"
 
 static const char * const stats[] = {
 	"peer_ifindex",
@@ -20,7 +21,8 @@ static const char * const stats[] = {
 
 /* The first reason stands for "none" and is never counted. */
 #define FIRST_REASON	(NSBRIDGE_REASON_UNSPEC + 1)
-#define STATS_LEN	(ARRAY_SIZE(stats) + NSB_REASONS - FIRST_REASON)
+#define STATS_LEN	(ARRAY_SIZE(stats) + NSB_REASONS - FIRST_REASON + \
+			 NSB_XDP_STATS)
 
 static void end_get_drvinfo(struct net_device *dev,
 			    struct ethtool_drvinfo *info)
@@ -58,6 +60,8 @@ static void end_get_strings(struct net_device *dev, u32 sset, u8 *data)
 		ethtool_puts(&data, stats[i]);
 	for (i = FIRST_REASON; i < NSB_REASONS; i++)
 		ethtool_sprintf(&data, "tx_drop_%s", nsb_reason_name(i));
+	for (i = 0; i < NSB_XDP_STATS; i++)
+		ethtool_puts(&data, nsb_xdp_stat_names[i]);
 }
 
 static void end_get_ethtool_stats(struct net_device *dev,
@@ -75,6 +79,7 @@ static void end_get_ethtool_stats(struct net_device *dev,
 	*data++ = sum.bytes;
 	for (i = FIRST_REASON; i < NSB_REASONS; i++)
 		*data++ = sum.drops[i];
+	nsb_xdp_sum(end, data);
 }
 
 static void end_get_channels(struct net_device *dev,

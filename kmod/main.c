@@ -8,6 +8,7 @@
  *	pair.c, pair_link.c	"nsveth", a cable
  *	xmit.c			what it does with a frame, on the shortest way
  *	napi.c			queues of its own, when asked for
+ *	xdp.c, xdp_set.c	programs that act on what arrives there
  *	bridge.c, link.c	"nsbridge", the device and its settings
  *	port.c			an enslaved device, and where it leads
  *	fdb.c			who has which MAC address

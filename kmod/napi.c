@@ -3,6 +3,8 @@
  * finds them by way of the peer, nsb_end.into, so that a cable without queues
  * is told by a word that is at hand anyway.
  */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/ptr_ring.h>
 #include <linux/rtnetlink.h>
@@ -12,6 +14,8 @@
 #include "compat.h"
 #include "napi.h"
 #include "pair.h"
+#include "port.h"
+#include "xdp.h"
 
 /* Like the queue of a CPU (net.core.netdev_max_backlog). */
 #define RING_SIZE	1024
@@ -43,19 +47,42 @@ static void receive(struct nsb_queue *q, struct sk_buff *skb)
 	napi_gro_receive(&q->napi, skb);
 }
 
+/* Return: what there is for the stack in an entry of the ring, or NULL. */
+static struct sk_buff *entry_skb(struct nsb_queue *q, struct bpf_prog *prog,
+				 void *entry, struct nsb_xdp_bulk *bulk)
+{
+	if (unlikely(nsb_xdp_is_frame(entry)))
+		return nsb_xdp_run_frame(q, prog, nsb_xdp_frame(entry), bulk);
+	if (prog)
+		return nsb_xdp_run_skb(q, prog, entry, bulk);
+	return entry;
+}
+
 static int poll(struct napi_struct *napi, int budget)
 {
 	struct nsb_queue *q = container_of(napi, struct nsb_queue, napi);
-	struct sk_buff *skb;
-	int done = 0;
+	struct nsb_end *end = netdev_priv(q->dev);
+	struct nsb_xdp_bulk bulk;
+	struct bpf_prog *prog;
+	int done;
 
-	while (done < budget) {
-		skb = __ptr_ring_consume(&q->ring);
-		if (!skb)
+	rcu_read_lock();
+	prog = rcu_dereference(end->prog);
+	if (prog)
+		nsb_xdp_begin(&bulk);
+	for (done = 0; done < budget; done++) {
+		void *entry = __ptr_ring_consume(&q->ring);
+		struct sk_buff *skb;
+
+		if (!entry)
 			break;
-		receive(q, skb);
-		done++;
+		skb = entry_skb(q, prog, entry, &bulk);
+		if (skb)
+			receive(q, skb);
 	}
+	if (prog)
+		nsb_xdp_flush(q, &bulk);
+	rcu_read_unlock();
 
 	if (done < budget && napi_complete_done(napi, done)) {
 		/* This is written before the ring is read: pairs with wake(). */
@@ -89,7 +116,89 @@ bool nsb_napi_put(struct nsb_queues *queues, struct sk_buff *skb)
 	return true;
 }
 
+/**
+ * nsb_napi_put_frames() - frames without skbs arrive
+ * @queues: where
+ * @frames: the frames
+ * @n: how many
+ * @reason: set if not all of them could be taken
+ *
+ * They are counted as what the peer sent.
+ *
+ * Context: RCU, bottom halves off.
+ * Return: how many were taken, the first ones.
+ */
+int nsb_napi_put_frames(struct nsb_queues *queues, struct xdp_frame **frames,
+			int n, enum nsbridge_reason *reason)
+{
+	struct nsb_queue *q = &queues->q[smp_processor_id() % queues->n];
+	struct nsb_end *end = netdev_priv(q->dev);
+	struct net_device *peer = rcu_dereference(end->peer);
+	unsigned int max = READ_ONCE(q->dev->mtu) + ETH_HLEN + VLAN_HLEN;
+	struct nsb_end *from;
+	int i, j;
+
+	*reason = NSBRIDGE_REASON_DOWN;
+	if (unlikely(!peer))
+		return 0;
+	from = netdev_priv(peer);
+
+	spin_lock(&q->ring.producer_lock);
+	for (i = 0; i < n; i++) {
+		unsigned int bytes = xdp_get_frame_len(frames[i]);
+
+		if (unlikely(bytes > max)) {
+			*reason = NSBRIDGE_REASON_MTU;
+			break;
+		}
+		if (unlikely(__ptr_ring_produce(&q->ring,
+						nsb_xdp_entry(frames[i])))) {
+			*reason = NSBRIDGE_REASON_BACKLOG;
+			for (j = i; j < n; j++)
+				dev_core_stats_rx_dropped_inc(q->dev);
+			break;
+		}
+		nsb_count_frame(from->count, bytes, 1);
+	}
+	spin_unlock(&q->ring.producer_lock);
+	wake(q);
+	return i;
+}
+
 /* -- to be and not to be -- */
+
+static int queue_init(struct nsb_queue *q, struct net_device *dev,
+		      unsigned int i)
+{
+	int err;
+
+	q->dev = dev;
+	err = ptr_ring_init(&q->ring, RING_SIZE, GFP_KERNEL_ACCOUNT);
+	if (err)
+		return err;
+	netif_napi_add(dev, &q->napi, poll);
+	err = xdp_rxq_info_reg(&q->rxq, dev, i, q->napi.napi_id);
+	if (err)
+		goto err_napi;
+	err = xdp_rxq_info_reg_mem_model(&q->rxq, MEM_TYPE_PAGE_SHARED, NULL);
+	if (err)
+		goto err_rxq;
+	return 0;
+
+err_rxq:
+	xdp_rxq_info_unreg(&q->rxq);
+err_napi:
+	netif_napi_del(&q->napi);
+	ptr_ring_cleanup(&q->ring, NULL);
+	return err;
+}
+
+/* Its NAPI is gone, and an RCU grace period has passed since. */
+static void queue_exit(struct nsb_queue *q)
+{
+	xdp_rxq_info_unreg(&q->rxq);
+	ptr_ring_cleanup(&q->ring, NULL);
+}
 
 static struct nsb_queues *queues_new(struct net_device *dev, unsigned int n)
 {
@@ -100,21 +209,20 @@ static struct nsb_queues *queues_new(struct net_device *dev, unsigned int n)
 	if (!queues)
 		return NULL;
 	for (i = 0; i < n; i++) {
-		queues->q[i].dev = dev;
-		if (ptr_ring_init(&queues->q[i].ring, RING_SIZE,
-				  GFP_KERNEL_ACCOUNT))
+		if (queue_init(&queues->q[i], dev, i))
 			goto err;
+		queues->n++;
 	}
-	queues->n = n;
-	for (i = 0; i < n; i++) {
-		netif_napi_add(dev, &queues->q[i].napi, poll);
+	for (i = 0; i < n; i++)
 		napi_enable(&queues->q[i].napi);
-	}
 	return queues;
 
 err:
-	while (i--)
-		ptr_ring_cleanup(&queues->q[i].ring, NULL);
+	for (i = 0; i < queues->n; i++)
+		__netif_napi_del(&queues->q[i].napi);
+	synchronize_net();
+	for (i = 0; i < queues->n; i++)
+		queue_exit(&queues->q[i]);
 	kvfree(queues);
 	return NULL;
 }
@@ -125,9 +233,13 @@ err:
 static void queue_empty(struct nsb_queue *q, bool down)
 {
 	struct sk_buff *skb;
+	void *entry;
 
 	local_bh_disable();
-	while ((skb = __ptr_ring_consume(&q->ring))) {
+	while ((entry = __ptr_ring_consume(&q->ring))) {
+		skb = entry_skb(q, NULL, entry, NULL);
+		if (!skb)
+			continue;
 		if (down) {
 			dev_core_stats_rx_dropped_inc(q->dev);
 			kfree_skb(skb);
@@ -155,7 +267,7 @@ static void queues_free(struct nsb_queues *queues, bool down)
 	synchronize_net();
 	for (i = 0; i < queues->n; i++) {
 		queue_empty(&queues->q[i], down);
-		ptr_ring_cleanup(&queues->q[i].ring, NULL);
+		queue_exit(&queues->q[i]);
 	}
 	kvfree(queues);
 }
@@ -173,6 +285,9 @@ static struct nsb_queues *exchange(struct nsb_end *end,
 		other = netdev_priv(peer);
 		rcu_assign_pointer(other->into, queues);
 	}
+	/* What comes in by it has to come by here, or need no longer. */
+	if (rtnl_dereference(end->port))
+		nsb_port_update_limit(rtnl_dereference(end->port));
 	return old;
 }
 
@@ -191,22 +306,29 @@ static void stop(struct net_device *dev, bool down)
 	queues_free(exchange(netdev_priv(dev), NULL), down);
 }
 
-/* Does a device with these features need queues? */
-static bool needed(netdev_features_t features)
+static int adapt(struct net_device *dev, netdev_features_t features)
 {
-	return features & NETIF_F_GRO;
+	struct nsb_end *end = netdev_priv(dev);
+	bool need = features & NETIF_F_GRO || rcu_access_pointer(end->prog);
+
+	if (!netif_running(dev) || need == !!end->queues)
+		return 0;
+	if (need)
+		return start(dev);
+	stop(dev, false);
+	return 0;
 }
 
 /**
- * nsb_napi_open() - a device comes up
- * @dev: an nsveth
+ * nsb_napi_adapt() - have queues if there is need for them
+ * @dev: an nsveth that comes up, or whose XDP program is another one
  *
- * Context: process, RTNL.
+ * Context: process, RTNL. May sleep for RCU grace periods.
  * Return: 0 or -ENOMEM.
  */
-int nsb_napi_open(struct net_device *dev)
+int nsb_napi_adapt(struct net_device *dev)
 {
-	return needed(dev->features) ? start(dev) : 0;
+	return adapt(dev, dev->features);
 }
 
 /**
@@ -232,15 +354,7 @@ void nsb_napi_stop(struct net_device *dev)
  */
 int nsb_napi_set_features(struct net_device *dev, netdev_features_t features)
 {
-	struct nsb_end *end = netdev_priv(dev);
-	bool need = needed(features);
-
-	if (!netif_running(dev) || need == !!end->queues)
-		return 0;
-	if (need)
-		return start(dev);
-	stop(dev, false);
-	return 0;
+	return adapt(dev, features);
 }
 
 /**

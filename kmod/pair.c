@@ -14,6 +14,7 @@
 #include "pair.h"
 #include "pair_link.h"
 #include "port.h"
+#include "xdp.h"
 #include "xmit.h"
 
 #define VLAN_FEATURES	(NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX | \
@@ -136,7 +137,15 @@ static int end_init(struct net_device *dev)
 	netdev_lockdep_set_classes(dev);
 	seqlock_init(&end->base_lock);
 	end->count = nsb_count_alloc(GFP_KERNEL_ACCOUNT);
-	return end->count ? 0 : -ENOMEM;
+	if (!end->count)
+		return -ENOMEM;
+	end->xdp = nsb_xdp_count_alloc(GFP_KERNEL_ACCOUNT);
+	if (!end->xdp) {
+		free_percpu(end->count);
+		end->count = NULL;
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /* The counters outlive ndo_uninit: who holds a reference may still read them. */
@@ -145,6 +154,7 @@ static void end_free(struct net_device *dev)
 	struct nsb_end *end = netdev_priv(dev);
 
 	free_percpu(end->count);
+	free_percpu(end->xdp);
 }
 
 static int end_open(struct net_device *dev)
@@ -154,7 +164,7 @@ static int end_open(struct net_device *dev)
 
 	if (!peer)
 		return -ENOTCONN;
-	err = nsb_napi_open(dev);
+	err = nsb_napi_adapt(dev);
 	if (err)
 		return err;
 	if (peer->flags & IFF_UP) {
@@ -297,7 +307,10 @@ const struct net_device_ops nsb_end_netdev_ops = {
 	.ndo_stop		= end_stop,
 	.ndo_start_xmit		= nsb_xmit,
 	.ndo_features_check	= passthru_features_check,
+	.ndo_fix_features	= nsb_xdp_fix_features,
 	.ndo_set_features	= nsb_napi_set_features,
+	.ndo_bpf		= nsb_xdp_bpf,
+	.ndo_xdp_xmit		= nsb_xdp_xmit,
 	.ndo_get_stats64	= end_get_stats64,
 	.ndo_set_rx_mode	= end_set_rx_mode,
 	.ndo_set_mac_address	= eth_mac_addr,
@@ -330,6 +343,7 @@ void nsb_end_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
 			   IFF_PHONY_HEADROOM | IFF_DISABLE_NETPOLL;
 	nsb_set_lltx(dev);
+	nsb_set_xdp_features(dev);
 
 	dev->features |= FEATURES;
 	dev->hw_features = FEATURES;

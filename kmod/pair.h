@@ -11,8 +11,10 @@
 
 #include "crossing.h"
 
+struct bpf_prog;
 struct nsb_port;
 struct nsb_queues;
+struct nsb_xdp_count;
 
 /**
  * struct nsb_end - private data of an nsveth device
@@ -31,6 +33,9 @@ struct nsb_queues;
  * @since:	when @base was taken, ns since 1970
  * @headroom:	what this end was last asked to reserve, bytes
  * @queues:	those of this end. RTNL.
+ * @prog:	the XDP program that sees what this end receives. RCU, written under
+ *		RTNL by xdp_set.c.
+ * @xdp:	what XDP programs did, per CPU
  */
 struct nsb_end {
 	struct net_device __rcu *peer;
@@ -43,6 +48,8 @@ struct nsb_end {
 	u64 since;
 	unsigned int headroom;
 	struct nsb_queues *queues;
+	struct bpf_prog __rcu *prog;
+	struct nsb_xdp_count __percpu *xdp;
 };
 
 extern struct rtnl_link_ops nsb_pair_link_ops;

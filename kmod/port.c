@@ -93,8 +93,13 @@ void nsb_port_set_flood(struct nsb_port *port, u8 flood)
 	update_flood(port);
 }
 
-/* Something about the port's device or its far end has changed. */
-static void update_limit(struct nsb_port *port)
+/**
+ * nsb_port_update_limit() - how much may pass it without a thought?
+ * @port: a port whose device or far end is no longer as it was
+ *
+ * Context: RTNL.
+ */
+void nsb_port_update_limit(struct nsb_port *port)
 {
 	u32 limit = nsb_xmit_limit(port->dev, rtnl_dereference(port->far));
 
@@ -235,7 +240,7 @@ static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 	rcu_assign_pointer(port->far, far);
 	spin_unlock_bh(&br->fdb_lock);
 	update_flood(port);
-	update_limit(port);
+	nsb_port_update_limit(port);
 	tell(port, side, NSBRIDGE_HAPPENING_PORT_NEW);
 
 	/* Only of an nsveth is it known what it has joined. */
@@ -270,7 +275,7 @@ static void detach(struct nsb_port *port)
 	RCU_INIT_POINTER(port->far, NULL);
 	list_del(&port->side_list);
 	spin_unlock_bh(&br->fdb_lock);
-	update_limit(port);
+	nsb_port_update_limit(port);
 	nsb_side_leave(side);
 	tell(port, side, NSBRIDGE_HAPPENING_PORT_GONE);
 	nsb_fdb_flush(port);
@@ -450,7 +455,7 @@ void nsb_port_del(struct nsb_port *port)
 
 static void port_event(struct nsb_port *port, unsigned long event)
 {
-	update_limit(port);
+	nsb_port_update_limit(port);
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		/* Deleted, or on its way into another namespace. */
@@ -473,7 +478,7 @@ static void port_event(struct nsb_port *port, unsigned long event)
 static void far_event(struct nsb_port *port, struct net_device *far,
 		      unsigned long event)
 {
-	update_limit(port);
+	nsb_port_update_limit(port);
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		detach(port);

@@ -12,6 +12,7 @@
 #include <net/genetlink.h>
 #include <net/neighbour.h>
 #include <net/rtnetlink.h>
+#include <net/xdp.h>
 
 #ifndef NSB_PROBED
 #error "kmod/compat/probe.sh was not run, or did not find this kernel's headers"
@@ -158,6 +159,29 @@ static inline bool nsb_tc_egress(const struct net_device *dev)
 #else
 	return false;
 #endif
+}
+#endif
+
+/* net_device.xdp_features: without, the core looks which functions there are. */
+#ifdef NSB_NO_XDP_FEATURES
+#include "no_xdp_features.h"
+#else
+static inline void nsb_set_xdp_features(struct net_device *dev)
+{
+	dev->xdp_features = NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |
+			    NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG |
+			    NETDEV_XDP_ACT_NDO_XMIT_SG;
+}
+#endif
+
+/* Of what memory a frame is, for what runs a program on it. */
+#ifdef NSB_NO_FRAME_MEM_TYPE
+#include "no_frame_mem_type.h"
+#else
+static inline void nsb_rxq_of_frame(struct xdp_rxq_info *rxq,
+				    const struct xdp_frame *frame)
+{
+	rxq->mem.type = frame->mem_type;
 }
 #endif
 

@@ -46,3 +46,5 @@ need NETIF_GET_FLAGS	linux/netdevice.h	'netif_get_flags\('
 need DEV_NIT_ACTIVE_RCU	linux/netdevice.h	'dev_nit_active_rcu\('
 need TCX_INGRESS		linux/netdevice.h	'tcx_ingress;'
 need_header NET_GSO_H	net/gso.h
+need XDP_FEATURES	linux/netdevice.h	'xdp_features_t xdp_features;'
+need FRAME_MEM_TYPE	net/xdp.h		'enum xdp_mem_type mem_type:32;'
