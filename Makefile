@@ -36,6 +36,7 @@ test-labs: ## every bundled lab on both kernels, 100 crashes, a lab of 1,000 (ha
 	@tests/vm/deps.sh
 	$(MAKE) -C user
 	KILLS=100 ONLY=crash NSBRIDGE=$(CURDIR)/user/nsbridge sh tests/user/run.sh
+	tests/user/docker.sh
 	tests/vm/run.sh -k 6.1 -c -- tests/user/labs.sh tests/user/lab_time.sh
 	tests/vm/run.sh -k 6.12 -c -- tests/user/labs.sh
 

@@ -12,12 +12,24 @@
 #include "docker.h"
 
 #define SOCKET		"/var/run/docker.sock"
+#define UNIX		"unix://"
 #define ANSWER_MAX	1048576
+
+/* As Docker's own command and Podman's have it. */
+static const char *socket_path(void)
+{
+	const char *host = getenv("DOCKER_HOST");
+
+	return host && !strncmp(host, UNIX, strlen(UNIX)) ?
+	       host + strlen(UNIX) : SOCKET;
+}
 
 static int connect_docker(void)
 {
-	struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = SOCKET };
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", socket_path());
 
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to))) {
 		close(fd);
@@ -70,7 +82,7 @@ char *docker_netns(const char *container)
 
 	if (fd < 0) {
 		fail("cannot ask Docker for the container \"%s\": %s: %m",
-		     container, SOCKET);
+		     container, socket_path());
 		return NULL;
 	}
 	answer = ask(fd, container);

@@ -3,11 +3,14 @@
  * namespaces, so it is enough to take their names.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "../lib/err.h"
 #include "../lib/netns.h"
 #include "build.h"
+#include "link.h"
+#include "plan.h"
 #include "process.h"
 
 #define MARK_TRIES	20
@@ -85,6 +88,85 @@ static void end_processes(const struct state *state)
 	end_once(state, true);
 }
 
+static void unplug(const struct state *state, const char *netns,
+		   const char *dev, int home)
+{
+	const struct state_space *own = NULL;
+	struct space_id now;
+	struct space space;
+	struct nl_msg *msg;
+	int index;
+	size_t i;
+
+	for (i = 0; i < state->n; i++)
+		if (!strcmp(state->space[i].name, netns))
+			own = &state->space[i];
+	if (!own || space_identify(netns, home, &now) || !now.inode ||
+	    !is_ours(own, &now) || space_open(&space, netns, home))
+		return;
+	index = link_index(&space.nl, dev);
+	msg = index > 0 ? link_delete(index) : NULL;
+	if (msg)
+		nl_talk(&space.nl, msg, NULL, NULL);
+	nlmsg_free(msg);
+	space_close(&space);
+}
+
+/* What leads into namespaces of somebody else is to be gone when we are done, and
+ * not a moment later with the namespace at its other end.
+ */
+static void unplug_all(const struct state *state, const struct lab *lab,
+		       int home)
+{
+	const struct lab_file *f = lab->file;
+	const struct lab_end *ends;
+	unsigned int i, e;
+	char *name;
+	int ns[2];
+
+	name = lab_switch(lab);
+	for (i = 0; i < f->ports_count; i++) {
+		ns[0] = lab_find_namespace(lab, f->ports[i].end.namespace);
+		if (lab_is_foreign(&f->namespaces[ns[0]]))
+			unplug(state, name, f->ports[i].peer, home);
+	}
+	free(name);
+	for (i = 0; i < f->cables_count; i++) {
+		ends = f->cables[i].ends;
+		for (e = 0; e < 2; e++)
+			ns[e] = lab_find_namespace(lab, ends[e].namespace);
+		for (e = 0; e < 2; e++) {
+			if (!lab_is_foreign(&f->namespaces[ns[e]]))
+				continue;
+			name = lab_netns_at(lab, ns[!e]);
+			unplug(state, name, ends[!e].device, home);
+			free(name);
+		}
+	}
+}
+
+static void leave_others(const struct state *state, int home)
+{
+	char *yaml = state_yaml(state->id);
+	struct lab lab = { 0 };
+	bool any = false;
+	unsigned int i;
+
+	if (access(yaml, R_OK) || lab_load(&lab, yaml)) {
+		lab_free(&lab);
+		free(yaml);
+		return;
+	}
+	free(lab.id);
+	lab.id = xstrdup(state->id);
+	for (i = 0; i < lab.file->namespaces_count; i++)
+		any |= lab_is_foreign(&lab.file->namespaces[i]);
+	if (any && !lab_plan(&lab))
+		unplug_all(state, &lab, home);
+	lab_free(&lab);
+	free(yaml);
+}
+
 int lab_down_state(struct state *state)
 {
 	int home = netns_self();
@@ -93,6 +175,7 @@ int lab_down_state(struct state *state)
 
 	if (home < 0)
 		return fail("cannot open /proc/self/ns/net: %m");
+	leave_others(state, home);
 	end_processes(state);
 	for (i = state->n; i-- > 0;) {
 		progress("lab %s: removing namespace %zu of %zu", state->id,

@@ -93,19 +93,21 @@ char *setting_text(const char *name, uint64_t val, unsigned int len)
 static void want_settings(struct maker *m, struct nl_msg *msg, bool slave,
 			  bool stock, const char *dev)
 {
+	const int data = slave ? IFLA_INFO_SLAVE_DATA : IFLA_INFO_DATA;
 	struct nlattr *tb[IFLA_MAX + 1], *info[IFLA_INFO_MAX + 1], *attr;
 	struct item *item;
 	size_t i;
 	int rem;
 
+	/* No nest is one that would be empty. */
 	if (!msg || nlmsg_parse(nlmsg_hdr(msg), sizeof(struct ifinfomsg), tb,
-				IFLA_MAX, NULL) ||
-	    nla_parse_nested(info, IFLA_INFO_MAX, tb[IFLA_LINKINFO], NULL)) {
+				IFLA_MAX, NULL) || !tb[IFLA_LINKINFO] ||
+	    nla_parse_nested(info, IFLA_INFO_MAX, tb[IFLA_LINKINFO], NULL) ||
+	    !info[data]) {
 		nlmsg_free(msg);
 		return;
 	}
-	nla_for_each_nested(attr, info[slave ? IFLA_INFO_SLAVE_DATA :
-				       IFLA_INFO_DATA], rem) {
+	nla_for_each_nested(attr, info[data], rem) {
 		for (i = 0; i < ARRAY_SIZE(settings); i++)
 			if (settings[i].stock == stock &&
 			    settings[i].slave == slave &&
