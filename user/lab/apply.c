@@ -9,6 +9,7 @@
 #include "../lib/netns.h"
 #include "apply_item.h"
 #include "build.h"
+#include "carrier.h"
 #include "diff.h"
 #include "plan.h"
 
@@ -106,6 +107,7 @@ static int make_all(struct diff *diff, struct lab *lab)
 	for (i = 0; i < b.n && !err; i++)
 		if (b.space[i].name)
 			err = build_wait_carrier(&b, i);
+	carrier_end();
 	end(&b, diff);
 	progress_end();
 	return err;

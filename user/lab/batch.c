@@ -97,7 +97,7 @@ static int refused(struct batch *batch, const struct answer *answer)
 	return lab_error(batch->lab, note->list, note->i, note->key, "%s: %s%s",
 			 note->what, answer->text,
 			 answer->error == EOPNOTSUPP && strstr(note->what, " ns") ?
-			 ": load the module with \"modprobe nsbridge\"" : "");
+			 ": load the module with \"modprobe nsbridge\", or say \"--kind stock\"" : "");
 }
 
 int batch_send(struct batch *batch)

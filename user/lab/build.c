@@ -12,14 +12,10 @@
 #include "batch.h"
 #include "build.h"
 #include "build_space.h"
+#include "carrier.h"
 #include "link.h"
 #include "plan.h"
 #include "process.h"
-
-#define CARRIER_TRIES	100
-#define CARRIER_WAIT_US	20000
-#define CARRIER_SOON	20	/* tries that do not wait as long */
-#define CARRIER_SOON_US	1000
 
 static struct space *switch_of(struct build *b)
 {
@@ -320,26 +316,6 @@ static int wait_process(struct build *b, unsigned int i)
 	return process_wait(b->lab, i, space_of(b, p->namespace)->fd, b->home);
 }
 
-/* The kernel tells a bridge of a carrier a moment after it is there, and a
- * lab that is up should be one that forwards.
- */
-int build_wait_carrier(struct build *b, unsigned int i)
-{
-	const struct space *space = &b->space[i];
-	unsigned int k, tries;
-
-	for (k = 0; k < space->n_dev; k++) {
-		for (tries = 0; tries < CARRIER_TRIES; tries++) {
-			if (!link_pending(&space->nl, space->dev[k].name))
-				break;
-			progress("lab %s: waiting for carrier", b->lab->id);
-			usleep(tries < CARRIER_SOON ? CARRIER_SOON_US :
-			       CARRIER_WAIT_US);
-		}
-	}
-	return 0;
-}
-
 struct step {
 	const char *what;
 	unsigned int n;
@@ -427,6 +403,7 @@ int lab_up(struct lab *lab, bool keep)
 	b.space = xalloc(NULL, b.n * sizeof(*b.space));
 	b.batch = xalloc(NULL, b.n * sizeof(*b.batch));
 	err = build(&b);
+	carrier_end();
 	progress_end();
 	for (i = 0; i < b.n; i++) {
 		batch_free(&b.batch[i]);

@@ -30,7 +30,6 @@ int build_bridge(struct build *b, unsigned int i);
 int build_port(struct build *b, unsigned int i);
 int build_cable(struct build *b, unsigned int i);
 int build_device(struct build *b, unsigned int i);
-int build_wait_carrier(struct build *b, unsigned int i);
 /* One side of a verdict. */
 void build_pick_side(struct build *b, const char *side, struct ns_pick *pick);
 

@@ -236,6 +236,17 @@ struct nl_msg *link_up(int index)
 	return request(RTM_NEWLINK, 0, &head);
 }
 
+struct nl_msg *link_down(int index)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = index,
+		.ifi_change = IFF_UP,
+	};
+
+	return request(RTM_NEWLINK, 0, &head);
+}
+
 struct nl_msg *link_delete(int index)
 {
 	const struct ifinfomsg head = {

@@ -27,6 +27,7 @@ struct nl_msg *link_settings(int index, const char *bridge_kind,
 			     const struct lab_port *port);
 struct nl_msg *link_device(const struct lab_device *dev, int index, int link);
 struct nl_msg *link_up(int index);
+struct nl_msg *link_down(int index);
 struct nl_msg *link_delete(int index);
 /* One thing of a device that is there: its bridge, MAC address or MTU, where
  * they are not 0.
