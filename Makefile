@@ -70,6 +70,11 @@ test-deb: ## the packages: built, installed, upgraded, purged, booted (root)
 	@tests/vm/deps.sh package demo
 	@tests/dkms/deb
 
+ARM64 := seed pair_create bridge_far bridge_counters bridge_switch
+test-arm64: ## the module for arm64, and some of tests/net in an emulated machine
+	@tests/vm/deps.sh build demo arm64
+	@tests/vm/run.sh -k 6.12-arm64 -c -p -- $(ARM64:%=tests/net/%.sh)
+
 bench: ## every way from namespace to namespace measured, side by side (an hour)
 	@tests/vm/deps.sh
 	@tests/bench/run
@@ -113,8 +118,8 @@ clean: ## what make has made here (the cache stays: ~/.cache/nsbridge)
 	rm -rf *.ko *.o *.mod *.mod.c .*.cmd .*.o Module.symvers modules.order .tmp_versions
 
 help: ## this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | \
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/p' Makefile | \
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick fuzz bench analyse demo vm-shell check uapi install dkms-install dkms-remove \
-	test-attacks test-labs test-scale test-dkms test-deb deb rpm clean help
+	test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Build the module for one kernel, from a copy of its sources in the cache:
 #
-#	build.sh [-f SUFFIX] [-o FILE] 6.1|6.12|7.3|uml|uml-kunit [MAKE-ARGUMENTS...]
+#	build.sh [-f SUFFIX] [-o FILE] KERNEL [MAKE-ARGUMENTS...]
 #
-# uml-VARIANT and uml-VARIANT-kunit are for the variants of uml.sh -V.
+# KERNEL is 6.1, 6.12, 7.3, 6.12-arm64, uml or uml-kunit; uml-VARIANT and
+# uml-VARIANT-kunit are for the variants of uml.sh -V.
+#
 # With -f everything is compiled anew, in a folder of its own; -o copies the
 # module, which another build might otherwise take away before it is used.
 # Prints the path of nsbridge.ko. The compiler's output goes to stderr when
@@ -45,13 +47,18 @@ uml|uml-*)
 	# the compiler that these headers were made with, where there is one
 	! command -v gcc-12 >/dev/null || ARGS+=(CC=gcc-12)
 	;;
+6.12-arm64)
+	"$VM/fetch.sh" "${K%-*}" "$K"
+	# they bring the architecture and the compiler's name along
+	KSRC=$(kdir "$K")/headers
+	;;
 7.3)
 	"$VM/fetch.sh" "$K" root
 	KSRC=$(kdir "$K")/headers
 	RUN=("$VM/in-root.sh")
 	;;
 *)
-	die "unknown kernel '$K'; one of: ${KERNELS[*]} uml uml-kunit uml-VARIANT"
+	die "unknown kernel '$K'; one of: ${KERNELS[*]} 6.12-arm64 uml uml-kunit uml-VARIANT"
 	;;
 esac
 

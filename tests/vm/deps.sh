@@ -3,8 +3,9 @@
 # The Debian packages that the project needs, by purpose; installs what is
 # missing:
 #
-#	deps.sh [build] [demo] [test] [analyse] [package] [programs] (without any: the first three)
-#	deps.sh -l [...]		only list them
+#	deps.sh [GROUP]...		build, demo, test, analyse, package, programs,
+#					arm64 (without any: the first three)
+#	deps.sh -l [GROUP]...		only list them
 set -euo pipefail
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/common.sh"
@@ -31,6 +32,8 @@ declare -A PKGS=(
 	# where it is missing; lldpd is a service, and would run on this host too
 	[programs]="dnsmasq-base isc-dhcp-client lldpd tshark python3-pyroute2
 		zsh fish"
+	# the module for arm64, and a machine to run it
+	[arm64]="qemu-system-arm gcc-aarch64-linux-gnu"
 )
 
 LIST=
@@ -42,7 +45,7 @@ fi
 want=()
 for group in "$@"; do
 	[ -n "${PKGS[$group]:-}" ] ||
-		die "no group '$group'; one of: build demo test analyse package programs"
+		die "no group '$group'; one of: ${!PKGS[*]}"
 	# shellcheck disable=SC2206	# a list of words
 	want+=(${PKGS[$group]})
 done

@@ -8,6 +8,8 @@
 #	source		the newest linux-source-7.x, unpacked: UML, checkpatch, ynl
 #	root		a folder with trixie's gcc and sparse, to build for 7.3
 #	all		all of these
+#	6.12-arm64	the same kernel for arm64, and arm64.root: a folder with what a
+#			guest runs and what the command is linked with
 #
 # What is there stays as it is until -u asks for the newest versions.
 set -euo pipefail
@@ -18,6 +20,7 @@ set -euo pipefail
 
 APT=$CACHE/apt
 DEBS=$CACHE/debs
+ARCH=amd64
 
 # apt_do TOOL ARGS...: apt with its state in the cache; the host's proxy and
 # authentication settings stay in force
@@ -30,8 +33,8 @@ apt_do() {
 		-o Dir::Cache::srcpkgcache=srcpkgcache.bin \
 		-o Dir::Etc::sourcelist="$APT/sources.list" \
 		-o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferences=/dev/null \
-		-o Dir::Etc::preferencesparts=/dev/null -o APT::Architecture=amd64 \
-		-o APT::Architectures=amd64 -o APT::Get::List-Cleanup=1 \
+		-o Dir::Etc::preferencesparts=/dev/null -o APT::Architecture=$ARCH \
+		-o APT::Architectures=$ARCH -o APT::Get::List-Cleanup=1 \
 		-o APT::Sandbox::User=root -o Acquire::Retries=3 \
 		-o Acquire::Languages=none -o APT::Install-Recommends=0 "$@"
 }
@@ -90,11 +93,11 @@ kernel() {
 	apt_update
 	case $k in
 	6.1)	re='6\.1\.0-[0-9]+' ;;
-	6.12)	re='6\.12\.[0-9.]+\+deb12' ;;
+	6.12*)	re='6\.12\.[0-9.]+\+deb12' ;;
 	7.3)	re='7\.[0-9.]+\+deb13' ;;
 	*)	die "unknown kernel '$k'; one of: ${KERNELS[*]}" ;;
 	esac
-	image=$(newest "^linux-image-$re-cloud-amd64\$")
+	image=$(newest "^linux-image-$re-cloud-$ARCH\$")
 	[ -n "$image" ] || die "no cloud kernel $k on the mirror"
 	rel=${image#linux-image-}
 	[ "$(cat "$dir/release" 2>/dev/null)" != "$rel" ] || return 0
@@ -121,6 +124,7 @@ kernel() {
 		mkdir -p "$tmp/lib/modules"
 		mv "$tmp/usr/lib/modules/"* "$tmp/lib/modules/"
 	}
+	[ "$ARCH" = amd64 ] || host_tools "$tmp" "$k"
 	# The headers' makefiles name each other by absolute paths.
 	grep -rlIE '/usr/(src|lib)/linux-' "$tmp/usr/src/linux-headers-$rel" \
 		--include=Makefile --include=.kernelvariables |
@@ -134,6 +138,18 @@ kernel() {
 	rm -rf "$dir"
 	echo "$rel" >"$tmp/release"
 	mv "$tmp" "$dir"
+}
+
+# host_tools DIR KERNEL-ARCH: what the headers bring to build with is of the
+# other architecture; this one's does the same
+host_tools() {
+	local dir
+	for dir in "$1"/usr/lib/linux-kbuild-*; do
+		[ -d "$(kdir "${2%-*}")/usr/lib/${dir##*/}" ] ||
+			die "kernel ${2%-*} is another version than $2; type: fetch.sh -u ${2%-*} $2"
+		rm -rf "$dir"
+		cp -r "$(kdir "${2%-*}")/usr/lib/${dir##*/}" "$dir"
+	done
 }
 
 source_tree() {
@@ -164,36 +180,61 @@ source_tree() {
 }
 
 # A folder with another release's compiler. It is only ever used through
-# chroot, so unpacking is enough: no package scripts, no root needed.
+# chroot, so unpacking is enough.
 build_root() {
-	local dir=$CACHE/root/trixie tmp f
+	local dir=$CACHE/root/trixie tmp=$CACHE/root/trixie.new
 	[ -n "$UPDATE" ] || [ ! -f "$dir/.done" ] || return 0
 	apt_update
 	step "fetching trixie's compiler"
-	tmp=$dir.new
-	rm -rf "$tmp"
-	mkdir -p "$tmp" "$APT/cache/archives/partial"
-	quietly "$APT/root.log" apt_do apt-get -y --download-only \
-		-o APT::Default-Release=trixie install base-files bash coreutils \
+	unpack_root "$tmp" trixie base-files bash coreutils \
 		findutils gcc-14 gcc libc6-dev make mawk sed grep gawk sparse \
 		libelf1t64 diffutils gzip xz-utils perl-base kmod binutils libssl3t64 \
-		cpio bc pahole ||
-		die "cannot download trixie's compiler; try again"
-	mkdir -p "$tmp"/usr/{bin,sbin,lib,lib64} "$tmp"/{tmp,proc,dev}
-	for f in bin sbin lib lib64; do
-		ln -s "usr/$f" "$tmp/$f"
-	done
-	for f in "$APT"/cache/archives/*.deb; do
-		# tar keeps the links of a merged /usr, dpkg-deb -x does not
-		dpkg-deb --fsys-tarfile "$f" | tar x -C "$tmp" --keep-directory-symlink
-	done
+		cpio bc pahole
 	ln -sf mawk "$tmp/usr/bin/awk"
 	[ -e "$tmp/usr/bin/sh" ] || ln -s bash "$tmp/usr/bin/sh"
 	chroot_in "$tmp" gcc --version >"$APT/root.log" 2>&1 ||
 		die "trixie's compiler does not start, see $APT/root.log"
 	: >"$tmp/.done"
-	rm -rf "$dir" "$APT"/cache/archives/*.deb
+	rm -rf "$dir"
 	mv "$tmp" "$dir"
+}
+
+# unpack_root DIR SUITE PACKAGE...: with all that they depend on. Only unpacked:
+# no package scripts, no root needed.
+unpack_root() {
+	local dir=$1 suite=$2 f
+	shift 2
+	rm -rf "$dir"
+	mkdir -p "$dir" "$APT/cache/archives/partial"
+	quietly "$APT/root.log" apt_do apt-get -y --download-only \
+		-o APT::Default-Release="$suite" install "$@" ||
+		die "cannot download what is to be in $dir; try again"
+	mkdir -p "$dir"/usr/{bin,sbin,lib,lib64} "$dir"/{tmp,proc,dev}
+	for f in bin sbin lib lib64; do
+		ln -s "usr/$f" "$dir/$f"
+	done
+	for f in "$APT"/cache/archives/*.deb; do
+		# tar keeps the links of a merged /usr, dpkg-deb -x does not
+		dpkg-deb --fsys-tarfile "$f" | tar x -C "$dir" --keep-directory-symlink
+	done
+	rm -rf "$APT"/cache/archives/*.deb
+}
+
+# Another architecture's programs and libraries, for the guest and the compiler.
+arm64_root() {
+	local dir=$CACHE/root/arm64 packages
+	[ -n "$UPDATE" ] || [ ! -f "$dir/.done" ] || return 0
+	apt_update
+	step "fetching an arm64 userland"
+	# what is for the host only, left out
+	mapfile -t packages < <("$VM/deps.sh" -l build demo |
+		grep -E -- '-dev$|^(busy|iproute|iputils|tcpd|eth|nft|iperf|socat|procps|util)')
+	unpack_root "$dir.new" bookworm base-files bash bsdutils coreutils diffutils \
+		findutils gawk grep hostname jq kmod libc-bin libc6-dev mawk mount \
+		ncurses-bin sed tar xxd "${packages[@]}"
+	: >"$dir.new/.done"
+	rm -rf "$dir"
+	mv "$dir.new" "$dir"
 }
 
 chroot_in() {
@@ -211,7 +252,7 @@ if [ "${1:-}" = -u ]; then
 	UPDATE=1
 	shift
 fi
-[ $# -gt 0 ] || die "usage: fetch.sh [-u] 6.1|6.12|7.3|source|root|all..."
+[ $# -gt 0 ] || die "usage: fetch.sh [-u] 6.1|6.12|7.3|source|root|all|..."
 [ "$1" != all ] || set -- "${KERNELS[@]}" source root
 mkdir -p "$CACHE/kernels" "$CACHE/src" "$CACHE/root" "$DEBS"
 (
@@ -220,6 +261,11 @@ mkdir -p "$CACHE/kernels" "$CACHE/src" "$CACHE/root" "$DEBS"
 		case $what in
 		source)	source_tree ;;
 		root)	build_root ;;
+		*-arm64|arm64.root)
+			ARCH=arm64 APT=$CACHE/apt-arm64 APT_FRESH=''
+			if [ "$what" = arm64.root ]; then arm64_root; else kernel "$what"; fi
+			ARCH=amd64 APT=$CACHE/apt
+			;;
 		*)	kernel "$what" ;;
 		esac
 	done

@@ -5,7 +5,7 @@
 #	run.sh [options] -- SCRIPT...		("SCRIPT ARG ARG" is one word)
 #	run.sh [options] --shell
 #
-#	-k 6.1|6.12|7.3	kernel (6.1)
+#	-k 6.1|6.12|7.3|6.12-arm64	kernel (6.1)
 #	-s CPUS		(1)
 #	-m MB		memory (1024)
 #	-t SECONDS	limit for the whole run (600; from the scripts with -c)
@@ -169,7 +169,17 @@ accelerator() {
 if ! command -v qemu-system-x86_64 >/dev/null || ! command -v busybox >/dev/null; then
 	"$VM/deps.sh" demo
 fi
-"$VM/fetch.sh" "$K"
+# What another architecture has otherwise (arm64.inc): these, base_root, userland
+CPU=max
+MACHINE=(qemu-system-x86_64)
+CONSOLE='console=ttyS0 nsb_tty=ttyS1'
+ANSWERS=(-serial chardev:s)
+if [[ $K == *-arm64 ]]; then
+	# shellcheck source=tests/vm/arm64.inc
+	. "$VM/arm64.inc"
+else
+	"$VM/fetch.sh" "$K"
+fi
 mkdir -p "$CACHE/vm" "$CACHE/run" "$CACHE/log"
 RUN=$(mktemp -d "$CACHE/run/$K.XXXXXX")
 trap 'rm -rf "$RUN"' EXIT
@@ -220,30 +230,28 @@ if [ -z "$LIMIT" ]; then
 fi
 LOG=$RUN/kernel.log
 : >"$LOG"
-CPU=host ACCELERATOR=kvm
-if [ "$ACCEL" = tcg ]; then
-	CPU=max
-	ACCELERATOR=tcg
-	[ "$SMP" = 1 ] || ACCELERATOR=tcg,thread=multi
-fi
+ACCELERATOR=tcg
+[ "$SMP" = 1 ] || ACCELERATOR=tcg,thread=multi
+[ "$ACCEL" = tcg ] || CPU=host ACCELERATOR=kvm
 QUIET=quiet
 [ -z "${NSB_VERBOSE:-}" ] || QUIET=
 # shellcheck disable=SC2206	# words are meant
-CMD=(qemu-system-x86_64 -accel $ACCELERATOR -cpu $CPU -smp "$SMP" -m "$MEM"
+CMD=("${MACHINE[@]}" -accel $ACCELERATOR -cpu $CPU -smp "$SMP" -m "$MEM"
 	-nodefaults -no-user-config -display none -nic none -no-reboot
 	-kernel "$(kdir "$K")/vmlinuz" -initrd "$RUN/initrd"
-	-append "console=ttyS0 $QUIET panic=-1 oops=panic nokaslr mitigations=off
-		hung_task_panic=0 net.ifnames=0 nsb_tty=ttyS1 nsb_dir=/nsb $APPEND"
+	-append "$CONSOLE $QUIET panic=-1 oops=panic nokaslr mitigations=off
+		hung_task_panic=0 net.ifnames=0 nsb_dir=/nsb $APPEND"
 	-serial "file:$LOG" $QEMU)
 
 if [ -n "$SHELL_ONLY" ]; then
-	"${CMD[@]}" -chardev stdio,id=s,signal=off -serial chardev:s
+	"${CMD[@]}" -chardev stdio,id=s,signal=off "${ANSWERS[@]}"
 	exit
 fi
 rc=0
 # not in the background, so that ^C reaches it
 # --foreground: in the caller's process group, or it would outlive it
-timeout --foreground -k 5 "$LIMIT" "${CMD[@]}" -serial stdio </dev/null 2>"$RUN/qemu.err" |
+timeout --foreground -k 5 "$LIMIT" "${CMD[@]}" -chardev stdio,id=s "${ANSWERS[@]}" \
+	</dev/null 2>"$RUN/qemu.err" |
 	results "$RUN/status" || rc=${PIPESTATUS[0]}
 [ ! -s "$RUN/qemu.err" ] || grep -v terminating "$RUN/qemu.err" >&2 || true
 cp "$LOG" "$CACHE/log/vm-$K.log"

@@ -17,6 +17,15 @@ header() {
 	echo "${v:-$3}"
 }
 
+# userland: the command and the plugins, built; USERLAND is where. Another
+# architecture (arch.inc) has them in a folder of its own.
+userland() {
+	USERLAND=$TOP/user
+	quietly "$CACHE/log/user.log" make -C "$USERLAND" -j"$JOBS" ||
+		die "the command does not build; type: make -C user"
+}
+TOOL_CC=("${CC:-gcc}")
+
 # stage DIR FACTOR SCRIPT...: FACTOR stretches the scripts' time limits
 stage() {
 	local dir=$1 factor=$2 s path rel i=0 words
@@ -31,23 +40,19 @@ stage() {
 		kmod/netlink; do
 		[ ! -d "$TOP/$s" ] || cp -rL "$TOP/$s" "$dir/${s%/*}/"
 	done
-	if [ -f "$TOP/user/Makefile" ]; then
-		quietly "$CACHE/log/user.log" make -C "$TOP/user" -j"$JOBS" ||
-			die "the command does not build; type: make -C user"
-	fi
-	for s in "$TOP/user/nsbridge" "$TOP/user/build/nsbridge" \
-		 "$TOP/user/gen/examples/crossings"; do
+	userland
+	for s in "$USERLAND/nsbridge" "$USERLAND/gen/examples/crossings"; do
 		[ ! -f "$s" ] || cp "$s" "$dir/bin/"
 	done
 	# each tests/net/tools/NAME.c is a program NAME that scripts find
 	for s in "$TOP"/tests/net/tools/*.c; do
 		[ -f "$s" ] || continue
 		read -ra words <<<"$(pkg-config --cflags --libs libnl-genl-3.0)"
-		${CC:-gcc} -O2 -Wall -o "$dir/bin/$(basename "$s" .c)" "$s" \
+		"${TOOL_CC[@]}" -O2 -Wall -o "$dir/bin/$(basename "$s" .c)" "$s" \
 			-Wl,--as-needed -lpthread "${words[@]}" ||
 			die "$s does not build"
 	done
-	for s in "$TOP"/user/iproute2/*.so "$TOP"/user/build/*.so; do
+	for s in "$USERLAND"/iproute2/*.so; do
 		[ ! -f "$s" ] || cp "$s" "$dir/ip/"
 	done
 	{
