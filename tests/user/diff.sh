@@ -132,7 +132,7 @@ END
 	ok "and the checks pass" code_is 0
 
 	# whole or not at all
-	sed -i -e 's/replicas: 3/replicas: 2/; s/via: "fd01::9"/via: "fd77::9"/; s/mtu: 1400/mtu: 1300/' \
+	sed -i -e 's/replicas: 3/replicas: 1/; s/via: "fd01::9"/via: "fd77::9"/; s/mtu: 1400/mtu: 1300/' \
 		-e 's/sleep 1002/sleep 1003/' "$WORK/edited.yaml"
 	nsb lab apply "$TEST_LAB-edit"
 	ok "a failure names file, line, step and the kernel's words" eval 'code_is 1 &&

@@ -58,8 +58,9 @@ static int flush(struct build *b)
 {
 	unsigned int i;
 
+	/* Some are of namespaces that are yet to be made. */
 	for (i = 0; i < b->n; i++)
-		if (batch_send(&b->batch[i]))
+		if (b->batch[i].nl && batch_send(&b->batch[i]))
 			return -1;
 	return 0;
 }

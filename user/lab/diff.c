@@ -91,6 +91,18 @@ static void list_rules(struct diff *diff)
 	}
 }
 
+/* Things that nobody would miss in what is made anew. */
+static bool is_usual(const struct diff *diff, const struct item *item)
+{
+	char *key = xprintf("namespace %s", item->space);
+	bool usual = item->type == ITEM_UP;
+
+	if (item->type == ITEM_SYSCTL && strstr(item->what, ".disable_ipv6"))
+		usual = !items_find(&diff->live, key);
+	free(key);
+	return usual;
+}
+
 static void add(struct diff *diff, char sign, const struct item *item,
 		const struct item *now)
 {
@@ -103,7 +115,7 @@ static void add(struct diff *diff, char sign, const struct item *item,
 	change->sign = sign;
 	change->item = item;
 	change->now = now;
-	change->quiet = sign != '-' && item->type == ITEM_UP && !now;
+	change->quiet = sign == '+' && is_usual(diff, item);
 }
 
 /* Whether the link that it is of is made anew. */
