@@ -40,6 +40,25 @@ else
 		ok "killed after $delay s: lab down takes all away" \
 			eval 'code_is 0 && no_names_left && [ "$(ls /run/netns)" = "$before" ] && [ "$left" = 0 ]'
 	done
+
+	# the same for "lab apply", from one file to the other and back
+	sed 's/br0/br1/; /name: n[23]/d; /namespace: n[23]/d; s/sleep 1/sleep 2/' "$WORK/big.yaml" >"$WORK/less.yaml"
+	nsb lab up "$WORK/big.yaml"
+	for kill in $(seq $((${KILLS:-8} / 2))); do
+		delay=$(awk -v seed="$$$kill" 'BEGIN { srand(seed); printf "%.4f", rand() * 0.3 }')
+		[ $((kill % 2)) -eq 0 ] && to=big || to=less
+		"$NSBRIDGE" lab apply "$WORK/$to.yaml" 2>/dev/null &
+		pid=$!
+		sleep "$delay"
+		kill -9 $pid 2>/dev/null
+		wait $pid 2>/dev/null
+		nsb lab apply "$WORK/$to.yaml"
+		ok "apply killed after $delay s: again it is done" eval 'code_is 0 && quiet'
+		nsb lab diff "$TEST_LAB-big" "$WORK/$to.yaml"
+		ok "and nothing differs" eval 'code_is 0 && quiet'
+	done
+	nsb lab down "$TEST_LAB-big"
+	ok "and all of it goes" eval 'code_is 0 && no_names_left'
 	nsb lab up "$WORK/big.yaml"
 	ok "after that it comes up as ever" eval 'code_is 0 && quiet'
 	nsb lab down "$TEST_LAB-big"

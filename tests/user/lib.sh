@@ -100,7 +100,7 @@ lab_cleanup()
 
 no_names_left()
 {
-	for name in "/run/netns/$TEST_LAB"* "/run/nsbridge/labs/$TEST_LAB"*; do
-		[ ! -e "$name" ] || return 1
+	for remains in "/run/netns/$TEST_LAB"* "/run/nsbridge/labs/$TEST_LAB"*; do
+		[ ! -e "$remains" ] || return 1
 	done
 }
