@@ -66,7 +66,7 @@ test-dkms: ## dkms on Debian 12 and 13, four kernels, in throw-away systems (roo
 	@tests/vm/deps.sh package
 	@tests/dkms/run
 
-test-deb: ## the packages: built, installed, upgraded, purged, booted (root)
+test-deb: ## the packages on Debian 12, 13: their life, booted, podman, mininet, RPM (root)
 	@tests/vm/deps.sh package demo
 	@tests/dkms/deb
 

@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Inside bookworm-build: make the packages, judge them, and make the ones of the
-# next version out of them. They are left in /mnt/exchange/{now,next}.
+# next version out of them. They are left in /mnt/exchange/{now,next}, and in
+# tools the programs of tests/net, which a host has no compiler for.
 # shellcheck source=tests/dkms/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 NEXT=${VERSION%.*}.$((${VERSION##*.} + 1))
 cd /mnt/exchange || exit 1
-rm -rf now next
-mkdir next
+rm -rf now next tools
+mkdir next tools
 
 build() { make -C /mnt/nsbridge deb OUT=/mnt/exchange/now; }
 
@@ -33,7 +34,17 @@ repack() {
 	done
 }
 
+tools() {
+	local source flags
+	read -ra flags <<<"$(pkg-config --cflags --libs libnl-genl-3.0)"
+	for source in /mnt/nsbridge/tests/net/tools/*.c; do
+		gcc -O2 -o "tools/$(basename "$source" .c)" "$source" \
+			-Wl,--as-needed -lpthread "${flags[@]}" || return
+	done
+}
+
 ok "make deb" build
 ok "lintian finds nothing" judged
 ok "the packages of the next version" repack
+ok "what tests/net needs" tools
 done_testing

@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Inside a host: the packages from their installation to their purge. With
-# "boot" they are installed, and the disk of a virtual machine is made.
+# "boot SCRIPT" they are installed, and the disk of a virtual machine is made
+# that runs tests/dkms/SCRIPT; with "newer SCRIPT" its kernel is the one that
+# waits in /srv/upgrade.
 # shellcheck source=tests/dkms/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -15,31 +17,47 @@ pages() { ls /usr/share/man/man8/nsbridge.8.gz /usr/share/man/man8/nsbridge-cros
 	/usr/share/man/man4/nsbridge.4.gz /usr/share/man/man5/nsbridge-lab.5.gz; }
 labs() { ls /usr/share/nsbridge/labs/*.yaml; }
 
-if [ "${1:-}" = boot ]; then
-	ok "apt install" apt_do install /mnt/exchange/now/nsbridge_*.deb /mnt/exchange/now/nsbridge-dkms_*.deb
-	install -m 755 /mnt/nsbridge/tests/dkms/booted.sh /usr/local/bin/booted
+# disk SCRIPT: /mnt/exchange/{vmlinuz,initrd,disk}
+disk() {
+	cp -rL /mnt/nsbridge/tests /opt/tests
+	cp -r /mnt/nsbridge/dkms /opt/dkms
+	cp -r /mnt/exchange/now /opt/packages
+	cp /mnt/exchange/tools/* /usr/local/bin/
 	cat >/etc/systemd/system/booted.service <<-END
 		[Unit]
 		After=NetworkManager.service systemd-networkd.service
 		[Service]
 		Type=oneshot
-		ExecStart=/usr/local/bin/booted
+		ExecStart=/bin/bash /opt/tests/dkms/$1
 		ExecStopPost=/bin/systemctl --force --force poweroff
 		[Install]
 		WantedBy=multi-user.target
 	END
-	systemctl -q enable booted.service systemd-networkd.service
+	systemctl -q enable booted.service systemd-networkd.service || return
 	echo 'debian' >/etc/hostname
 	: >/etc/machine-id
-	cp /boot/vmlinuz-"$KERNEL" /mnt/exchange/vmlinuz
-	cp /boot/initrd.img-"$KERNEL" /mnt/exchange/initrd
+	cp "/boot/vmlinuz-$KERNEL" /mnt/exchange/vmlinuz ||
+		cp "/lib/modules/$KERNEL/vmlinuz" /mnt/exchange/vmlinuz || return
+	cp "/boot/initrd.img-$KERNEL" /mnt/exchange/initrd || return
 	# without what is mounted on it
 	mkdir -p /tmp/root
-	mount --bind / /tmp/root
+	mount --bind / /tmp/root || return
 	rm -rf /srv/upgrade/* /usr/share/doc/* /var/cache/apt
-	ok "a disk is made of it" mke2fs -q -F -t ext4 -d /tmp/root /mnt/exchange/disk 4G
+	mke2fs -q -F -t ext4 -d /tmp/root /mnt/exchange/disk 5G
+}
+
+case ${1:-} in
+boot|newer)
+	ok "apt install" apt_do install /mnt/exchange/now/nsbridge_*.deb /mnt/exchange/now/nsbridge-dkms_*.deb
+	if [ "$1" = newer ]; then
+		ok "a newer kernel and its headers" apt-get -y install /srv/upgrade/*.deb
+		KERNEL=$(kernels | grep -vxF "$KERNEL")
+	fi
+	ok "dkms has built the module of $KERNEL" module_found "$KERNEL"
+	ok "a disk is made of it" disk "$2"
 	done_testing
-fi
+	;;
+esac
 
 mkdir -p /usr/src /usr/local/bin
 files "$WORK/before"
