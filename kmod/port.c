@@ -372,6 +372,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 		 struct netlink_ext_ack *extack)
 {
 	struct nsb_port *port;
+	unsigned int n_sides;
 	int err;
 
 	ASSERT_RTNL();
@@ -398,6 +399,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 		goto err_handler;
 
 	end_set_port(port->end, port);
+	n_sides = br->n_sides;
 	err = attach(port, extack);
 	if (err)
 		goto err_attach;
@@ -413,6 +415,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 
 err_attach:
 	detach(port);
+	nsb_sides_undo(br, n_sides);
 	end_set_port(port->end, NULL);
 	netdev_upper_dev_unlink(dev, br->dev);
 err_handler:

@@ -242,3 +242,24 @@ void nsb_sides_free(struct list_head *gone)
 		nsb_side_free(side);
 	}
 }
+
+/**
+ * nsb_sides_undo() - take back sides that were made for something that failed
+ * @br: the bridge
+ * @n: how many sides it had before
+ *
+ * They have no port, and nobody became idle after them.
+ *
+ * Context: process, RTNL. May sleep for an RCU grace period.
+ */
+void nsb_sides_undo(struct nsb_bridge *br, unsigned int n)
+{
+	LIST_HEAD(gone);
+
+	ASSERT_RTNL();
+
+	while (br->n_sides > n)
+		nsb_side_unlink(list_last_entry(&br->idle, struct nsb_side,
+						idle), &gone);
+	nsb_sides_free(&gone);
+}

@@ -106,6 +106,7 @@ void nsb_side_leave(struct nsb_side *side);
 int nsb_side_nsid(const struct nsb_side *side);
 void nsb_side_unlink(struct nsb_side *side, struct list_head *gone);
 void nsb_sides_free(struct list_head *gone);
+void nsb_sides_undo(struct nsb_bridge *br, unsigned int n);
 void nsb_side_free(struct nsb_side *side);
 
 #endif
