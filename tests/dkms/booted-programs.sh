@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # In Debian 12, booted with the packages installed: containers of podman that get
 # their end of a cable by pid, a network of mininet, and other programs that are
-# too much for the small guest of tests/net.
+# too much for the small guest of tests/net; then the packages' own tests.
 # shellcheck source=tests/dkms/booted.inc
 . /opt/tests/dkms/booted.inc
 
@@ -68,4 +68,5 @@ ok "mininet has left nothing" not has 's1|h1-' ip -o link
 # --- lldpd, pyroute2, monitors
 net programs
 
+ok "autopkgtest: devices, command" bash /opt/tests/dkms/autopkgtest.sh
 healthy

@@ -21,7 +21,6 @@ labs() { ls /usr/share/nsbridge/labs/*.yaml; }
 disk() {
 	cp -rL /mnt/nsbridge/tests /opt/tests
 	cp -r /mnt/nsbridge/dkms /opt/dkms
-	cp -r /mnt/exchange/now /opt/packages
 	cp /mnt/exchange/tools/* /usr/local/bin/
 	cat >/etc/systemd/system/booted.service <<-END
 		[Unit]
