@@ -26,6 +26,7 @@ user: ## the command and the plugins for ip
 
 test: ## all tests: static, command, kunit, debug kernel, virtual machines
 	@tests/vm/deps.sh
+	-@tests/vm/deps.sh fuzz
 	@tests/run
 
 test-quick: ## kunit and behaviour in the debug kernel only
@@ -49,8 +50,11 @@ test-scale: ## 10,000 ports, 1,000,000 entries, ARP among 1,000 namespaces (K=..
 	@tests/vm/run.sh -k $(or $(K),6.1) -m 4096 -t 7200 -- \
 		"tests/net/bridge_scale.sh full" "tests/net/bridge_arp.sh 1000"
 
-fuzz: ## the netlink fuzzer for long (MINUTES=10, SEED=at random) in the debug kernel
+fuzz: ## the command's parsers and the netlink family for long (MINUTES=10, SEED=at random)
 	@tests/vm/deps.sh
+	-@tests/vm/deps.sh fuzz
+	tests/fuzz/parsers.sh -t $$(($(or $(MINUTES),10) * 30)) \
+		-c $${XDG_CACHE_HOME:-$$HOME/.cache}/nsbridge/corpus
 	@s=$$(($(or $(MINUTES),10) * 20)); \
 	tests/vm/uml.sh run -t $$((s * 4 + 120)) -c -- \
 		"tests/fuzz/netlink.sh 100000000 $(or $(SEED),$$(date +%s)) $$s"

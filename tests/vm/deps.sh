@@ -3,8 +3,8 @@
 # The Debian packages that the project needs, by purpose; installs what is
 # missing:
 #
-#	deps.sh [GROUP]...		build, demo, test, analyse, package, programs,
-#					arm64 (without any: the first three)
+#	deps.sh [GROUP]...		build, demo, test, fuzz, analyse, package,
+#					programs, arm64 (without any: the first three)
 #	deps.sh -l [GROUP]...		only list them
 set -euo pipefail
 # shellcheck source=tests/vm/common.sh
@@ -24,6 +24,9 @@ declare -A PKGS=(
 	# the debug kernel and the static checks
 	[test]="sparse shellcheck perl libssl-dev python3 python3-yaml
 		python3-jsonschema jq keepalived dsniff mandoc man-db"
+	# libFuzzer, by the compiler that Debian 12 has; without it the parsers of
+	# the command are not fuzzed
+	[fuzz]="clang-14 libclang-rt-14-dev"
 	# what make analyse uses
 	[analyse]="clang-tidy coccinelle"
 	# Debian systems in a folder, for dkms and the packages

@@ -297,8 +297,10 @@ static int namespace_list(bool addresses)
 		return fail("cannot open a netlink socket: %s", nl.msg);
 	netns_scan_names(&list);
 	netns_scan_procs(&list);
-	if (list.n)
+	if (list.n) {
 		qsort(list.ns, list.n, sizeof(*list.ns), by_source);
+		netns_index(&list);
+	}
 	collect(&seats, &list);
 	memcpy(chosen, columns, sizeof(columns));
 	if (!addresses)

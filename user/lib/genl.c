@@ -6,48 +6,9 @@
 #include <linux/genetlink.h>
 #include <netlink/genl/genl.h>
 #include <netlink/genl/ctrl.h>
-#include "array.h"
 #include "err.h"
 #include "genl.h"
-#include "names.gen.h"
-
-/* A newer kernel may have more of them. */
-static const char *name_of(const char *const *names, size_t n, uint32_t i)
-{
-	return i < n && names[i] ? names[i] : "unknown-to-this-version";
-}
-
-const char *reason_name(uint32_t reason)
-{
-	return name_of(nsb_reason_names, ARRAY_SIZE(nsb_reason_names), reason);
-}
-
-const char *origin_name(uint32_t origin)
-{
-	return name_of(nsb_origin_names, ARRAY_SIZE(nsb_origin_names), origin);
-}
-
-const char *target_name(uint32_t target)
-{
-	return name_of(nsb_target_names, ARRAY_SIZE(nsb_target_names), target);
-}
-
-const char *link_name(uint32_t link)
-{
-	return name_of(nsb_link_names, ARRAY_SIZE(nsb_link_names), link);
-}
-
-const char *verdict_name(uint32_t verdict)
-{
-	return name_of(nsb_verdict_names, ARRAY_SIZE(nsb_verdict_names),
-		       verdict);
-}
-
-const char *happening_name(uint32_t happening)
-{
-	return name_of(nsb_happening_names, ARRAY_SIZE(nsb_happening_names),
-		       happening);
-}
+#include "genl_parse.h"
 
 static void get_groups(struct nlattr *groups, struct genl *genl)
 {
@@ -59,9 +20,11 @@ static void get_groups(struct nlattr *groups, struct genl *genl)
 			continue;
 		name = tb[CTRL_ATTR_MCAST_GRP_NAME];
 		id = tb[CTRL_ATTR_MCAST_GRP_ID];
-		if (name && id && !nla_strcmp(name, NSBRIDGE_MCGRP_EVENTS))
+		if (!name || !id || nla_len(id) < (int)sizeof(uint32_t))
+			continue;
+		if (!nla_strcmp(name, NSBRIDGE_MCGRP_EVENTS))
 			genl->events = nla_get_u32(id);
-		if (name && id && !nla_strcmp(name, NSBRIDGE_MCGRP_FDB))
+		if (!nla_strcmp(name, NSBRIDGE_MCGRP_FDB))
 			genl->fdb = nla_get_u32(id);
 	}
 }
@@ -73,7 +36,8 @@ static int on_family(struct nlmsghdr *nlh, void *arg)
 
 	if (genlmsg_parse(nlh, 0, tb, CTRL_ATTR_MAX, NULL))
 		return 0;
-	if (tb[CTRL_ATTR_FAMILY_ID])
+	if (tb[CTRL_ATTR_FAMILY_ID] &&
+	    nla_len(tb[CTRL_ATTR_FAMILY_ID]) >= (int)sizeof(uint16_t))
 		genl->family = nla_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
 	if (tb[CTRL_ATTR_MCAST_GROUPS])
 		get_groups(tb[CTRL_ATTR_MCAST_GROUPS], genl);
@@ -163,150 +127,20 @@ void dump_restart(void *arg)
 	((struct dump *)arg)->n = 0;
 }
 
-static uint64_t get_uint(struct nlattr *attr)
-{
-	if (!attr)
-		return 0;
-	switch (nla_len(attr)) {
-	case sizeof(uint64_t):
-		return nla_get_u64(attr);
-	case sizeof(uint32_t):
-		return nla_get_u32(attr);
-	case sizeof(uint16_t):
-		return nla_get_u16(attr);
+#define ON(name, type)							\
+	static int on_##name(struct nlmsghdr *nlh, void *arg)		\
+	{								\
+		struct dump *d = arg;					\
+									\
+		if (get_##name(nlh, dump_next(d, sizeof(struct type))))	\
+			d->n--;						\
+		return 0;						\
 	}
-	return 0;
-}
 
-static void get_ns(struct nlattr *nest, struct ns_ref *ref)
-{
-	struct nlattr *tb[NSBRIDGE_A_NS_MAX + 1];
-
-	if (!nest || nla_parse_nested(tb, NSBRIDGE_A_NS_MAX, nest, NULL))
-		return;
-	ref->inode = get_uint(tb[NSBRIDGE_A_NS_INODE]);
-	ref->cookie = get_uint(tb[NSBRIDGE_A_NS_COOKIE]);
-	ref->has_nsid = tb[NSBRIDGE_A_NS_NSID];
-	ref->nsid = (int32_t)get_uint(tb[NSBRIDGE_A_NS_NSID]);
-	ref->self = tb[NSBRIDGE_A_NS_SELF];
-}
-
-static void get_drop(struct nlattr *nest, struct crossing *c)
-{
-	struct nlattr *tb[NSBRIDGE_A_DROP_MAX + 1];
-	uint64_t reason;
-
-	if (nla_parse_nested(tb, NSBRIDGE_A_DROP_MAX, nest, NULL))
-		return;
-	reason = get_uint(tb[NSBRIDGE_A_DROP_REASON]);
-	if (reason < NSB_REASONS)
-		c->drop[reason] += get_uint(tb[NSBRIDGE_A_DROP_FRAMES]);
-}
-
-static int get_crossing(struct nlmsghdr *nlh, struct crossing *c)
-{
-	struct nlattr *tb[NSBRIDGE_A_CROSSING_MAX + 1], *attr;
-	int rem;
-
-	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_CROSSING_MAX, NULL))
-		return -1;
-	c->link = get_uint(tb[NSBRIDGE_A_CROSSING_LINK]);
-	c->ifindex = get_uint(tb[NSBRIDGE_A_CROSSING_IFINDEX]);
-	get_ns(tb[NSBRIDGE_A_CROSSING_FROM], &c->from);
-	c->target = get_uint(tb[NSBRIDGE_A_CROSSING_TARGET]);
-	get_ns(tb[NSBRIDGE_A_CROSSING_TO], &c->to);
-	c->frames = get_uint(tb[NSBRIDGE_A_CROSSING_FRAMES]);
-	c->segs = get_uint(tb[NSBRIDGE_A_CROSSING_SEGS]);
-	c->bytes = get_uint(tb[NSBRIDGE_A_CROSSING_BYTES]);
-	c->copies = get_uint(tb[NSBRIDGE_A_CROSSING_COPIES]);
-	c->flooded = get_uint(tb[NSBRIDGE_A_CROSSING_FLOODED]);
-	c->drops = get_uint(tb[NSBRIDGE_A_CROSSING_DROPS]);
-	c->drop_copies = get_uint(tb[NSBRIDGE_A_CROSSING_DROP_COPIES]);
-	c->first_seen = get_uint(tb[NSBRIDGE_A_CROSSING_FIRST_SEEN]);
-	c->last_seen = get_uint(tb[NSBRIDGE_A_CROSSING_LAST_SEEN]);
-	c->has_verdict = tb[NSBRIDGE_A_CROSSING_VERDICT];
-	c->verdict = get_uint(tb[NSBRIDGE_A_CROSSING_VERDICT]);
-	c->rule = get_uint(tb[NSBRIDGE_A_CROSSING_RULE]);
-	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem)
-		if (nla_type(attr) == NSBRIDGE_A_CROSSING_DROP)
-			get_drop(attr, c);
-	return 0;
-}
-
-static int on_crossing(struct nlmsghdr *nlh, void *arg)
-{
-	struct dump *dump = arg;
-
-	if (get_crossing(nlh, dump_next(dump, sizeof(struct crossing))))
-		dump->n--;
-	return 0;
-}
-
-static int on_side(struct nlmsghdr *nlh, void *arg)
-{
-	struct nlattr *tb[NSBRIDGE_A_NAMESPACE_MAX + 1];
-	struct side *s;
-
-	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_NAMESPACE_MAX, NULL))
-		return 0;
-	s = dump_next(arg, sizeof(*s));
-	s->ifindex = get_uint(tb[NSBRIDGE_A_NAMESPACE_IFINDEX]);
-	get_ns(tb[NSBRIDGE_A_NAMESPACE_NS], &s->ns);
-	s->ports = get_uint(tb[NSBRIDGE_A_NAMESPACE_PORTS]);
-	s->quota = get_uint(tb[NSBRIDGE_A_NAMESPACE_QUOTA]);
-	s->used = get_uint(tb[NSBRIDGE_A_NAMESPACE_USED]);
-	s->entries = get_uint(tb[NSBRIDGE_A_NAMESPACE_ENTRIES]);
-	s->refused = get_uint(tb[NSBRIDGE_A_NAMESPACE_REFUSED]);
-	s->rule_from = get_uint(tb[NSBRIDGE_A_NAMESPACE_RULE_FROM]);
-	s->rule_to = get_uint(tb[NSBRIDGE_A_NAMESPACE_RULE_TO]);
-	return 0;
-}
-
-static int get_fdb(struct nlmsghdr *nlh, struct fdb_entry *f)
-{
-	struct nlattr *tb[NSBRIDGE_A_FDB_MAX + 1];
-
-	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_FDB_MAX, NULL))
-		return -1;
-	f->ifindex = get_uint(tb[NSBRIDGE_A_FDB_IFINDEX]);
-	f->port = get_uint(tb[NSBRIDGE_A_FDB_PORT]);
-	if (tb[NSBRIDGE_A_FDB_ADDR])
-		nla_memcpy(f->addr, tb[NSBRIDGE_A_FDB_ADDR], sizeof(f->addr));
-	f->vlan = get_uint(tb[NSBRIDGE_A_FDB_VLAN]);
-	get_ns(tb[NSBRIDGE_A_FDB_NS], &f->ns);
-	f->origin = get_uint(tb[NSBRIDGE_A_FDB_ORIGIN]);
-	f->uplink = tb[NSBRIDGE_A_FDB_UPLINK];
-	f->sticky = tb[NSBRIDGE_A_FDB_STICKY];
-	f->has_age = tb[NSBRIDGE_A_FDB_AGE];
-	f->age = get_uint(tb[NSBRIDGE_A_FDB_AGE]);
-	return 0;
-}
-
-static int on_fdb(struct nlmsghdr *nlh, void *arg)
-{
-	struct dump *dump = arg;
-
-	if (get_fdb(nlh, dump_next(dump, sizeof(struct fdb_entry))))
-		dump->n--;
-	return 0;
-}
-
-static int on_port(struct nlmsghdr *nlh, void *arg)
-{
-	struct nlattr *tb[NSBRIDGE_A_PORT_MAX + 1];
-	struct port *p;
-
-	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_PORT_MAX, NULL))
-		return 0;
-	p = dump_next(arg, sizeof(*p));
-	p->ifindex = get_uint(tb[NSBRIDGE_A_PORT_IFINDEX]);
-	p->port = get_uint(tb[NSBRIDGE_A_PORT_PORT]);
-	p->has_ns = tb[NSBRIDGE_A_PORT_NS];
-	get_ns(tb[NSBRIDGE_A_PORT_NS], &p->ns);
-	p->far = get_uint(tb[NSBRIDGE_A_PORT_FAR]);
-	p->uplink = tb[NSBRIDGE_A_PORT_UPLINK];
-	return 0;
-}
+ON(crossing, crossing)
+ON(side, side)
+ON(fdb, fdb_entry)
+ON(port, port)
 
 static int dump(struct genl *genl, struct nl_msg *msg, nl_each each,
 		struct dump *out)
@@ -319,14 +153,22 @@ static int dump(struct genl *genl, struct nl_msg *msg, nl_each each,
 	return err;
 }
 
-int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out)
+int genl_crossings_since(struct genl *genl, uint32_t ifindex, uint64_t since,
+			 struct dump *out)
 {
 	struct nl_msg *msg = request(genl, NSBRIDGE_CMD_CROSSING_GET,
 				     NLM_F_DUMP);
 
 	if (ifindex)
 		nla_put_u32(msg, NSBRIDGE_A_CROSSING_IFINDEX, ifindex);
+	if (since)
+		nla_put_u64(msg, NSBRIDGE_A_CROSSING_SINCE, since);
 	return dump(genl, msg, on_crossing, out);
+}
+
+int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out)
+{
+	return genl_crossings_since(genl, ifindex, 0, out);
 }
 
 int genl_sides(struct genl *genl, uint32_t ifindex, struct dump *out)
@@ -418,28 +260,6 @@ int genl_listen(struct genl *genl)
 	return nl_listen(&genl->nl, genl->events);
 }
 
-static int get_event(struct nlmsghdr *nlh, struct event *e)
-{
-	struct nlattr *tb[NSBRIDGE_A_EVENT_MAX + 1];
-
-	if (genlmsg_parse(nlh, 0, tb, NSBRIDGE_A_EVENT_MAX, NULL))
-		return -1;
-	e->happening = get_uint(tb[NSBRIDGE_A_EVENT_HAPPENING]);
-	e->ifindex = get_uint(tb[NSBRIDGE_A_EVENT_IFINDEX]);
-	e->port = get_uint(tb[NSBRIDGE_A_EVENT_PORT]);
-	e->has_ns = tb[NSBRIDGE_A_EVENT_NS];
-	get_ns(tb[NSBRIDGE_A_EVENT_NS], &e->ns);
-	e->has_other = tb[NSBRIDGE_A_EVENT_OTHER];
-	get_ns(tb[NSBRIDGE_A_EVENT_OTHER], &e->other);
-	e->has_addr = tb[NSBRIDGE_A_EVENT_ADDR];
-	if (e->has_addr)
-		nla_memcpy(e->addr, tb[NSBRIDGE_A_EVENT_ADDR], sizeof(e->addr));
-	e->has_ip = tb[NSBRIDGE_A_EVENT_IP];
-	if (e->has_ip)
-		nla_memcpy(e->ip, tb[NSBRIDGE_A_EVENT_IP], sizeof(e->ip));
-	return 0;
-}
-
 struct listener {
 	void (*event)(const struct event *e, void *arg);
 	void (*crossing_end)(const struct crossing *c, void *arg);
@@ -453,6 +273,8 @@ static int on_notice(struct nlmsghdr *nlh, void *arg)
 	struct crossing c = { 0 };
 	struct event e = { 0 };
 
+	if (!genlmsg_valid_hdr(nlh, 0))
+		return 0;
 	if (head->cmd == NSBRIDGE_CMD_EVENT && !get_event(nlh, &e))
 		l->event(&e, l->arg);
 	if (head->cmd == NSBRIDGE_CMD_CROSSING_END && !get_crossing(nlh, &c))
@@ -480,6 +302,8 @@ static int on_fdb_notice(struct nlmsghdr *nlh, void *arg)
 	const struct fdb_listener *l = arg;
 	struct fdb_entry f = { 0 };
 
+	if (!genlmsg_valid_hdr(nlh, 0))
+		return 0;
 	if ((head->cmd == NSBRIDGE_CMD_FDB_NEW ||
 	     head->cmd == NSBRIDGE_CMD_FDB_GONE) && !get_fdb(nlh, &f))
 		l->each(&f, head->cmd == NSBRIDGE_CMD_FDB_GONE, l->arg);

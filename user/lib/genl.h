@@ -9,7 +9,7 @@
 #include <linux/nsbridge.h>
 #include "nl.h"
 
-#define NSB_REASONS	64	/* more than the kernel will ever have */
+#define NSB_REASONS	32	/* more than the kernel will ever have */
 
 struct genl {
 	struct nl nl;
@@ -122,6 +122,9 @@ int genl_try(struct genl *genl);
 void genl_shut(struct genl *genl);
 /* Of all bridges (and cables) when ifindex is 0. 0, or -errno with genl->nl.msg. */
 int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out);
+/* Those that counted something since, in ns of CLOCK_REALTIME. */
+int genl_crossings_since(struct genl *genl, uint32_t ifindex, uint64_t since,
+			 struct dump *out);
 int genl_sides(struct genl *genl, uint32_t ifindex, struct dump *out);
 int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
 	     struct dump *out);

@@ -40,14 +40,37 @@ static uint64_t path_inode(const char *path)
 	return st.st_ino;
 }
 
-struct netns *netns_find(struct netns_list *list, uint64_t inode)
+/* Where an inode is in the index, or would be: a list of crossings asks for the
+ * same few names a million times.
+ */
+static size_t *place_of(struct netns_list *list, uint64_t inode)
+{
+	size_t i = inode * 0x9e3779b97f4a7c15ULL >> 32;
+	size_t *place;
+
+	do {
+		place = &list->index[i++ & (list->room - 1)];
+	} while (*place && list->ns[*place - 1].inode != inode);
+	return place;
+}
+
+void netns_index(struct netns_list *list)
 {
 	size_t i;
 
+	if (list->n * 2 >= list->room)
+		list->room = list->room ? list->room * 2 : 64;
+	free(list->index);
+	list->index = xalloc(NULL, list->room * sizeof(*list->index));
 	for (i = 0; i < list->n; i++)
-		if (list->ns[i].inode == inode)
-			return &list->ns[i];
-	return NULL;
+		*place_of(list, list->ns[i].inode) = i + 1;
+}
+
+struct netns *netns_find(struct netns_list *list, uint64_t inode)
+{
+	size_t *place = list->room ? place_of(list, inode) : NULL;
+
+	return place && *place ? &list->ns[*place - 1] : NULL;
 }
 
 struct netns *netns_add(struct netns_list *list, uint64_t inode,
@@ -61,6 +84,10 @@ struct netns *netns_add(struct netns_list *list, uint64_t inode,
 	ns->inode = inode;
 	ns->source = source;
 	ns->path = xstrdup(path);
+	if (list->n * 2 >= list->room)
+		netns_index(list);
+	else
+		*place_of(list, inode) = list->n;
 	return ns;
 }
 
@@ -169,6 +196,7 @@ void netns_free(struct netns_list *list)
 		free(list->ns[i].holders);
 	}
 	free(list->ns);
+	free(list->index);
 	memset(list, 0, sizeof(*list));
 }
 

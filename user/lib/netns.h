@@ -44,12 +44,16 @@ struct netns_list {
 	struct netns *ns;
 	size_t n;
 	bool procs;		/* processes were looked at */
+	size_t *index;		/* by inode, places in ns from 1 */
+	size_t room;		/* of the index, a power of two */
 };
 
 /* Namespaces that have a name; and then also those of processes and fds. */
 void netns_scan_names(struct netns_list *list);
 void netns_scan_procs(struct netns_list *list);
 void netns_free(struct netns_list *list);
+/* After the list was put into another order. */
+void netns_index(struct netns_list *list);
 struct netns *netns_find(struct netns_list *list, uint64_t inode);
 /* A name for an inode number, looking at processes only when it must. */
 const char *netns_name(struct netns_list *list, uint64_t inode);

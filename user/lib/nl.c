@@ -145,20 +145,27 @@ void nl_shut(struct nl *nl)
 	nl->sock = NULL;
 }
 
+/* All callbacks, as those of the last talk point to what is gone. */
+static void begin(struct talk *talk)
+{
+	struct nl *nl = talk->nl;
+
+	nl->error = 0;
+	nl->intr = false;
+	nl->msg[0] = '\0';
+	nl_cb_err(nl->cb, NL_CB_CUSTOM, on_error, talk);
+	nl_cb_set(nl->cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, talk);
+	nl_cb_set(nl->cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, talk);
+	nl_cb_set(nl->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, talk);
+	nl_cb_set(nl->cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_intr, talk);
+}
+
 int nl_talk(struct nl *nl, struct nl_msg *msg, nl_each each, void *arg)
 {
 	struct talk talk = { .nl = nl, .each = each, .arg = arg };
 	int err;
 
-	nl->error = 0;
-	nl->intr = false;
-	nl->msg[0] = '\0';
-	nl_cb_err(nl->cb, NL_CB_CUSTOM, on_error, &talk);
-	nl_cb_set(nl->cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, &talk);
-	nl_cb_set(nl->cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, &talk);
-	nl_cb_set(nl->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, &talk);
-	nl_cb_set(nl->cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_intr, &talk);
-
+	begin(&talk);
 	err = nl_send_auto(nl->sock, msg);
 	if (err < 0) {
 		set_error(nl, errno ? errno : EIO, NULL);
@@ -213,13 +220,11 @@ int nl_next(struct nl *nl, nl_each each, void *arg)
 	struct talk talk = { .nl = nl, .each = each, .arg = arg };
 	int err;
 
-	nl->error = 0;
-	nl->intr = false;
+	begin(&talk);
 	nl_cb_set(nl->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_any_seq, NULL);
-	nl_cb_set(nl->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, &talk);
 	err = nl_recvmsgs(nl->sock, nl->cb);
 	if (err >= 0)
-		return 0;
+		return -nl->error;
 	/* What libnl makes of ENOBUFS. */
 	set_error(nl, err == -NLE_NOMEM ? ENOBUFS : EIO, nl_geterror(err));
 	return -nl->error;

@@ -18,7 +18,7 @@ static uint64_t get_number(const struct nlattr *attr)
 	uint64_t val = 0;
 
 	/* The machine is little-endian, or the kernel's numbers are not read. */
-	if (nla_len(attr) <= (int)sizeof(val))
+	if (attr && nla_len(attr) <= (int)sizeof(val))
 		memcpy(&val, nla_data(attr), nla_len(attr));
 	return val;
 }
@@ -63,14 +63,11 @@ static int parse(struct nlmsghdr *nlh, struct rtlink *link)
 	link->flags = head->ifi_flags;
 	link->peer_nsid = -1;
 	get_text(link->name, sizeof(link->name), tb[IFLA_IFNAME]);
-	if (tb[IFLA_MASTER])
-		link->master = nla_get_u32(tb[IFLA_MASTER]);
-	if (tb[IFLA_LINK])
-		link->peer = nla_get_u32(tb[IFLA_LINK]);
+	link->master = get_number(tb[IFLA_MASTER]);
+	link->peer = get_number(tb[IFLA_LINK]);
 	if (tb[IFLA_LINK_NETNSID])
-		link->peer_nsid = (int32_t)nla_get_u32(tb[IFLA_LINK_NETNSID]);
-	if (tb[IFLA_CARRIER])
-		link->carrier = nla_get_u8(tb[IFLA_CARRIER]);
+		link->peer_nsid = (int32_t)get_number(tb[IFLA_LINK_NETNSID]);
+	link->carrier = get_number(tb[IFLA_CARRIER]);
 	if (tb[IFLA_LINKINFO])
 		get_info(link, tb[IFLA_LINKINFO]);
 	return 0;
