@@ -59,6 +59,20 @@ fuzz: ## the command's parsers and the netlink family for long (MINUTES=10, SEED
 	tests/vm/uml.sh run -t $$((s * 4 + 120)) -c -- \
 		"tests/fuzz/netlink.sh 100000000 $(or $(SEED),$$(date +%s)) $$s"
 
+test-debug: ## everything in the debug kernel: kunit, network, attacks, faults (an hour)
+	@tests/vm/deps.sh
+	@tests/run '^(kunit|live|uml)(/|$$)'
+	@$(MAKE) --no-print-directory test-fault
+
+test-fault: ## every request for memory of every operation refused in turn (debug kernel)
+	@tests/vm/deps.sh
+	@tests/vm/uml.sh run -F -c -- "tests/net/fault_link.sh all" "tests/net/fault_genl.sh all" \
+		"tests/net/fault_frames.sh all" "tests/net/fault_module.sh all"
+
+coverage: ## which lines of kmod/ and user/ the tests run (an hour)
+	@tests/vm/deps.sh
+	@tests/coverage/run
+
 demo: ## a lab in a virtual machine, in under a minute (the first time: minutes)
 	@tests/vm/demo.sh
 
@@ -126,4 +140,4 @@ help: ## this list
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick fuzz bench analyse demo vm-shell check uapi install dkms-install dkms-remove \
-	test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help
+	test-debug test-fault coverage test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help

@@ -5,7 +5,8 @@
 #	build.sh [-f SUFFIX] [-o FILE] KERNEL [MAKE-ARGUMENTS...]
 #
 # KERNEL is 6.1, 6.12, 7.3, 6.12-arm64, uml or uml-kunit; uml-VARIANT and
-# uml-VARIANT-kunit are for the variants of uml.sh -V.
+# uml-VARIANT-kunit are for the variants of uml.sh -V; uml-fault and uml-gcov are
+# other modules for the debug kernel itself (uml.sh -F, -G).
 #
 # With -f everything is compiled anew, in a folder of its own; -o copies the
 # module, which another build might otherwise take away before it is used.
@@ -36,6 +37,11 @@ case $K in
 uml|uml-*)
 	V=${K#uml}
 	V=${V%-kunit}
+	# not other kernels, but another module for the debug kernel
+	case $V in
+	-fault)	V='' ARGS+=(NSB_FAULT=1) ;;
+	-gcov)	V='' ARGS+=(NSB_FAULT=1 NSB_GCOV=1 CONFIG_GCOV_KERNEL=y) ;;
+	esac
 	KSRC=$CACHE/uml/current$V
 	[ -e "$KSRC/linux" ] || "$VM/uml.sh" ${V:+-V "${V#-}"} build
 	ARGS+=(ARCH=um)
@@ -70,7 +76,7 @@ mkdir -p "$DIR"
 rsync -rlt --delete --delete-excluded --filter='P *.o' --filter='P .*.cmd' \
 	--filter='P *.ko' --filter='P *.mod' --filter='P *.mod.c' \
 	--filter='P *.order' --filter='P *.symvers' --filter='P *.log' \
-	--filter='P .kernel' --include=/Kbuild --include=/kmod/ \
+	--filter='P .kernel' --filter='P *.gcno' --include=/Kbuild --include=/kmod/ \
 	--include='/kmod/**' --include=/tests/ --include=/tests/kunit/ \
 	--include='/tests/kunit/**' --exclude='*' "$SRC/" "$DIR/"
 # another kernel under the same name: nothing old fits

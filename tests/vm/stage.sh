@@ -44,9 +44,16 @@ stage() {
 	for s in "$USERLAND/nsbridge" "$USERLAND/gen/examples/crossings"; do
 		[ ! -f "$s" ] || cp "$s" "$dir/bin/"
 	done
-	# each tests/net/tools/NAME.c is a program NAME that scripts find
+	# each tests/net/tools/NAME.c is a program NAME that scripts find, and
+	# NAME.so.c something to preload
+	for s in "$TOP"/tests/net/tools/*.so.c; do
+		[ ! -f "$s" ] ||
+			${CC:-gcc} -O2 -Wall -shared -fPIC \
+				-o "$dir/bin/$(basename "$s" .c)" "$s" -ldl ||
+			die "$s does not build"
+	done
 	for s in "$TOP"/tests/net/tools/*.c; do
-		[ -f "$s" ] || continue
+		[ -f "$s" ] && [[ $s != *.so.c ]] || continue
 		read -ra words <<<"$(pkg-config --cflags --libs libnl-genl-3.0)"
 		"${TOOL_CC[@]}" -O2 -Wall -o "$dir/bin/$(basename "$s" .c)" "$s" \
 			-Wl,--as-needed -lpthread "${words[@]}" ||

@@ -9,6 +9,8 @@
 #	-m MB -t SECONDS -n -c -p -a ARGS	as for run.sh
 #	-K	the module with its kunit suites, which run when it is loaded;
 #		the kernel log is then printed as well
+#	-F	the module that can be refused what it asks for (tests/kunit/inject.h)
+#	-G	the same with counters in its lines, see tests/coverage
 #	-V NAME	another kernel: uml.config with what uml-NAME.config says on top,
 #		the later word counting; in build folders of its own. For the
 #		module it is the kernel "uml-NAME" of build.sh.
@@ -23,7 +25,7 @@ set -euo pipefail
 . "$VM/stage.sh"
 
 K=uml MEM=1536 LIMIT='' MODULE=1 CHECK='' PROTOCOL='' SHELL_ONLY='' KUNIT=''
-APPEND='' GUEST=uml VARIANT=''
+APPEND='' GUEST=uml VARIANT='' OTHER=''
 usage() { sed -n '3,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 # The build folder is kept when the fragment changes: only what the change
@@ -94,7 +96,7 @@ run)
 	;;
 esac
 
-while getopts 'm:t:ncpKV:a:-:h' o; do
+while getopts 'm:t:ncpKFGV:a:-:h' o; do
 	case $o in
 	m) MEM=$OPTARG ;;
 	t) LIMIT=$OPTARG ;;
@@ -102,6 +104,8 @@ while getopts 'm:t:ncpKV:a:-:h' o; do
 	c) CHECK=1 ;;
 	p) PROTOCOL=1 ;;
 	K) KUNIT=1 ;;
+	F) OTHER=-fault ;;
+	G) OTHER=-gcov ;;
 	V) VARIANT=$OPTARG ;;
 	a) APPEND=$OPTARG ;;
 	-) [ "$OPTARG" = shell ] || usage
@@ -125,11 +129,13 @@ RUN=$(mktemp -d "$CACHE/run/uml.XXXXXX")
 trap 'rm -rf "$RUN"' EXIT
 trap 'exit 130' INT TERM
 [ -z "$MODULE" ] ||
-	"$VM/build.sh" -o "$RUN/nsbridge.ko" "$K${KUNIT:+-kunit}" >/dev/null
+	"$VM/build.sh" -o "$RUN/nsbridge.ko" "$K$OTHER${KUNIT:+-kunit}" >/dev/null
 stage "$RUN/nsb" 3 "$@"
 MODDIR=$RUN/nsb/modroot/lib/modules/$REL
 mkdir -p "$MODDIR/extra"
 [ -z "$MODULE" ] || cp "$RUN/nsbridge.ko" "$MODDIR/extra/"
+[ "$OTHER" != -gcov ] ||
+	cp "$(build_dir "$K$OTHER${KUNIT:+-kunit}")/gcov.ko" "$MODDIR/extra/"
 for f in modules.order modules.builtin modules.builtin.modinfo; do
 	[ ! -f "$DIR/$f" ] || cp "$DIR/$f" "$MODDIR/"
 done
