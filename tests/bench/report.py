@@ -126,6 +126,35 @@ def cpus(kernel, rows):
           ["way", "ratio", "spread on one", "on two"], out)
 
 
+def best(rows):
+    """Of rows of (key..., frames, ns) the best and the median of each key, in ns a frame."""
+    every = collections.defaultdict(list)
+    for *key, n, ns in rows:
+        every[tuple(key)].append(int(ns) / int(n))
+    return {k: (min(v), statistics.median(v), len(v)) for k, v in every.items()}
+
+
+def native(kernel, kinds):
+    """Nanoseconds. Only the best of many rounds compare, as whatever disturbs only adds."""
+    got = best((path, n, ns) for path, _, n, ns in kinds["native"])
+    if got:
+        none, rounds = got[("none",)][0], got[("none",)][2]
+        base = got[("veth",)][0] - none
+        table(f"{kernel}: nanoseconds per frame of 64 bytes, net of the generator's {none:.0f}, "
+              f"best of {rounds} rounds in turn",
+              ["way", "best", "median", "to veth"],
+              [[p, f"{got[p,][0] - none:.0f}", f"{got[p,][1] - got['none',][1]:.0f}",
+                f"{(got[p,][0] - none) / base:.2f}"] for p in PATHS if (p,) in got])
+    got = best(kinds["full"])
+    for what, text in (("same", "always to one address, by entries in the table"),
+                       ("any", "each to another address at random, by entries to choose from")):
+        net = {int(n): got[what, path, n][0] - got[what, "none", n][0]
+               for w, path, n in got if w == what and path != "none"}
+        first = min(net, default=None)
+        table(f"{kernel}: nanoseconds per frame, {text}", ["entries", "best", "to the first"],
+              [[f"{n:,}", f"{net[n]:.0f}", f"{net[n] / net[first]:.2f}"] for n in sorted(net)])
+
+
 def main():
     kernels = collections.defaultdict(lambda: collections.defaultdict(list))
     with open(sys.argv[1], encoding="ascii") as f:
@@ -139,6 +168,7 @@ def main():
         talk(kernel, kinds["stream"], kinds["echo"])
         size(kernel, kinds)
         cpus(kernel, kinds["cpus"])
+        native(kernel, kinds)
     if net:
         chart(net, sys.argv[2])
     for kernel, v in net.items():

@@ -9,10 +9,11 @@
 #
 # with the generator's own cost as the path "none".
 #
-#	size.sh FRAMES "ENTRIES..." "PORTS..."
+#	size.sh FRAMES ENTRIES,... PORTS,...		"-" for none
 # shellcheck source=tests/bench/paths.inc
 . "$(dirname "$0")/paths.inc"
-n=${1:-5000} entries=${2:-10 1000 100000 1000000} ports=${3:-2 100 1000}
+n=${1:-5000} entries=${2:-10,1000,100000,1000000} ports=${3:-2,10,100,1000,10000}
+entries=${entries//[,-]/ } ports=${ports//[,-]/ }
 modprobe -qa pktgen sch_ingress cls_matchall act_gact dummy 2>/dev/null
 
 # unicast WHAT PATH N
@@ -46,6 +47,7 @@ ip netns del a
 
 # Sources by the number, out of a third namespace.
 for path in nsbridge veth-bridge; do
+	[ -n "${entries// }" ] || break
 	path_up $path
 	quiet_ns c
 	if [ $path = nsbridge ]; then
@@ -74,6 +76,7 @@ done
 
 # Their far ends are in one namespace: it is the ports that count.
 for path in nsbridge veth-bridge; do
+	[ -n "${ports// }" ] || break
 	path_up $path
 	quiet_ns many
 	kind=nsveth
@@ -85,6 +88,7 @@ for path in nsbridge veth-bridge; do
 			echo "link add q$i type $kind peer name e$i netns many"
 			echo "link set q$i master br0 up"
 		done | ip -batch - || break
+		echo "# $path: $k ports"
 		have=$k
 		# shellcheck disable=SC2016	# for the shell inside
 		ip netns exec many bash -c 'for d in /sys/class/net/e*; do
