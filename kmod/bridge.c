@@ -42,10 +42,14 @@ static int bridge_init(struct net_device *dev)
 	if (err)
 		goto err_neigh;
 
+	err = nsb_flood_init(br);
+	if (err)
+		goto err_crossings;
+
 	br->host = nsb_side_get(br, dev_net(dev), NULL);
 	if (IS_ERR(br->host)) {
 		err = PTR_ERR(br->host);
-		goto err_crossings;
+		goto err_flood;
 	}
 	br->own.side = br->host;
 	err = nsb_fdb_own(br, &br->own, dev->dev_addr);
@@ -60,6 +64,8 @@ err_side:
 	nsb_fdb_disown(br, &br->own);
 	nsb_side_unlink(br->host, &br->gone);
 	nsb_sides_free(&br->gone);
+err_flood:
+	nsb_flood_exit(br);
 err_crossings:
 	nsb_crossings_exit(br);
 err_neigh:
@@ -84,6 +90,7 @@ static void bridge_uninit(struct net_device *dev)
 	unsigned long idx;
 
 	nsb_bridge_del_ports(br);
+	nsb_flood_exit(br);
 	nsb_fdb_disown(br, &br->own);
 	nsb_group_leave_all(br, &br->own_groups);
 	nsb_neigh_detach(br, &br->own_addrs);

@@ -11,6 +11,7 @@
 #include <linux/xarray.h>
 #include "event.h"
 #include "fdb.h"
+#include "flood.h"
 #include "group.h"
 #include "neigh.h"
 #include "vlan.h"
@@ -58,6 +59,16 @@ struct nsb_side;
  * @own_addrs:	the IP addresses of the bridge device. fdb_lock.
  * @heard:	IP addresses that trusted uplinks were heard to have. fdb_lock.
  * @gc:		removes what has aged out
+ *
+ * Of frames for many; see flood.c:
+ *
+ * @flood:	who makes the copies, per CPU
+ * @own_queue:	what the bridge device sends to many
+ * @port_seq:	the number of the next port. RTNL.
+ * @ports_gone:	how many ports have gone. RTNL.
+ * @n_flood:	how many ports take frames to unknown addresses. RTNL.
+ * @member_seq:	the number of the next member of a group. fdb_lock.
+ * @members_gone: how many members have gone. fdb_lock.
  *
  * Written when a side or a crossing comes or goes:
  *
@@ -110,6 +121,14 @@ struct nsb_bridge {
 	struct nsb_addr_set own_addrs;
 	struct nsb_addr_set heard;
 	struct delayed_work gc;
+
+	struct nsb_flood_cpu __percpu *flood;
+	struct nsb_flood_queue own_queue;
+	u64 port_seq;
+	u32 ports_gone;
+	u32 n_flood;
+	u64 member_seq;
+	u32 members_gone;
 
 	struct xarray sides;
 	u32 n_sides;

@@ -7,182 +7,17 @@
 #include "bridge.h"
 #include "compat/compat.h"
 #include "crossing.h"
+#include "deliver.h"
 #include "fdb.h"
+#include "flood.h"
 #include "forward.h"
-#include "group.h"
 #include "neigh.h"
 #include "policy.h"
 #include "port.h"
 #include "side.h"
-#include "trace.h"
 #include "vlan.h"
 
 u64 nsb_forward_key __ro_after_init;
-
-/* One frame on its way. It is passed down in registers and on the stack, so
- * that nothing has to be kept in the frame.
- */
-struct frame {
-	struct nsb_bridge *br;
-	struct nsb_port *in;	/* NULL: sent by the bridge device */
-	struct nsb_side *from;
-	bool direct;		/* out of the sender's transmit function */
-	u16 vid;		/* its VLAN, 0 while the bridge does not filter */
-	bool copy;		/* one of several copies of a flooded frame */
-};
-
-static void drop(const struct frame *f, struct nsb_crossing *x,
-		 struct sk_buff *skb, enum nsbridge_reason reason)
-{
-	trace_nsb_drop(x, skb, reason, f->copy);
-	nsb_cross_drop(x, reason, f->copy);
-	kfree_skb(skb);
-}
-
-static void drop_nowhere(const struct frame *f, struct sk_buff *skb,
-			 enum nsbridge_reason reason)
-{
-	drop(f, f->from->nowhere, skb, reason);
-}
-
-/* Into the bridge's own namespace, by way of the bridge device. */
-static void deliver_up(const struct frame *f, struct nsb_crossing *x,
-		       struct sk_buff *skb)
-{
-	struct net_device *dev = f->br->dev;
-	unsigned int bytes = skb->len + ETH_HLEN;
-	unsigned int segs = nsb_segs(skb);
-
-	if (unlikely(!(dev->flags & IFF_UP))) {
-		drop(f, x, skb, NSBRIDGE_REASON_DOWN);
-		return;
-	}
-
-	nsb_vlan_egress(&f->br->own_vlans, skb, f->vid);
-	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
-	skb->dev = dev;
-	if (ether_addr_equal(eth_hdr(skb)->h_dest, dev->dev_addr))
-		skb->pkt_type = PACKET_HOST;
-
-	/* The sender may hold the very socket that the frame is for. */
-	if (!f->direct) {
-		netif_receive_skb(skb);
-	} else if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS)) {
-		nsb_cross_drop(x, NSBRIDGE_REASON_BACKLOG, f->copy);
-		return;
-	}
-	nsb_cross_frame(x, bytes, segs, f->copy);
-	dev_sw_netstats_rx_add(dev, bytes);
-}
-
-static enum nsbridge_reason deliver_check(const struct frame *f,
-					  const struct nsb_port *out,
-					  const struct nsb_side *to,
-					  const struct sk_buff *skb)
-{
-	const struct net_device *far = rcu_dereference(out->far);
-	const struct net_device *dev = out->dev;
-
-	/* An entry may be older than the last move of the far end. */
-	if (unlikely(!(dev->flags & IFF_UP) || !netif_carrier_ok(dev) ||
-		     rcu_access_pointer(out->side) != to))
-		return NSBRIDGE_REASON_DOWN;
-	if (unlikely(!is_skb_forwardable(dev, skb) ||
-		     (far && !is_skb_forwardable(far, skb))))
-		return NSBRIDGE_REASON_MTU;
-	return NSBRIDGE_REASON_UNSPEC;
-}
-
-/* What the device's own queue accepted is delivered: a qdisc that drops it later
- * shows that in its own statistics.
- */
-static void hand_over(const struct frame *f, struct nsb_port *out,
-		      struct nsb_crossing *x, struct sk_buff *skb)
-{
-	unsigned int bytes = skb->len, segs = nsb_segs(skb);
-	int err;
-
-	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
-	nsb_forward_mark(skb, READ_ONCE(out->generation));
-	err = dev_queue_xmit(skb);
-	if (likely(!net_xmit_eval(err)))
-		nsb_cross_frame(x, bytes, segs, f->copy);
-	else
-		nsb_cross_drop(x, NSBRIDGE_REASON_BACKLOG, f->copy);
-}
-
-/* A port that does not segment gets the segments, and they are what crosses:
- * the core would cut the frame behind our back.
- *
- * Return: false if there is nothing to cut.
- */
-static bool cut(const struct frame *f, struct nsb_port *out,
-		struct nsb_crossing *x, struct sk_buff *skb)
-{
-	netdev_features_t features = netif_skb_features(skb);
-	struct sk_buff *segs, *next;
-
-	if (likely(!netif_needs_gso(skb, features)))
-		return false;
-	segs = skb_gso_segment(skb, features);
-	if (IS_ERR(segs)) {
-		drop(f, x, skb, NSBRIDGE_REASON_INVALID);
-		return true;
-	}
-	if (!segs)
-		return false;
-	consume_skb(skb);
-	skb_list_walk_safe(segs, skb, next) {
-		skb_mark_not_on_list(skb);
-		hand_over(f, out, x, skb);
-	}
-	return true;
-}
-
-static void deliver_port(const struct frame *f, struct nsb_port *out,
-			 struct nsb_side *to, struct nsb_crossing *x,
-			 struct sk_buff *skb)
-{
-	enum nsbridge_reason reason;
-	int depth;
-
-	skb_push(skb, ETH_HLEN);
-	reason = deliver_check(f, out, to, skb);
-	if (unlikely(reason)) {
-		drop(f, x, skb, reason);
-		return;
-	}
-
-	nsb_vlan_egress(&out->vlans, skb, f->vid);
-	/* The tag is inside the frame, so the checksum to be filled in is that
-	 * of a header behind it.
-	 */
-	if (unlikely(skb->ip_summed == CHECKSUM_PARTIAL &&
-		     eth_type_vlan(skb->protocol))) {
-		if (!vlan_get_protocol_and_depth(skb, skb->protocol, &depth)) {
-			drop(f, x, skb, NSBRIDGE_REASON_INVALID);
-			return;
-		}
-		skb_set_network_header(skb, depth);
-	}
-	skb_forward_csum(skb);
-	skb_clear_tstamp(skb);
-
-	skb->dev = out->dev;
-	if (unlikely(skb_is_gso(skb)) && cut(f, out, x, skb))
-		return;
-	hand_over(f, out, x, skb);
-}
-
-static void deliver(const struct frame *f, struct nsb_port *out,
-		    struct nsb_side *to, struct nsb_crossing *x,
-		    struct sk_buff *skb)
-{
-	if (out)
-		deliver_port(f, out, to, x, skb);
-	else
-		deliver_up(f, x, skb);
-}
 
 /**
  * nsb_may_forward() - does the configuration allow a frame on its way?
@@ -200,139 +35,8 @@ bool nsb_may_forward(const struct nsb_port *in, struct nsb_side *from,
 	       !nsb_denied(nsb_crossing(from, to), from, to);
 }
 
-/* One copy of a flooded frame: for @out, or for the bridge device if that is
- * NULL. It is checked like a frame that is meant for it alone.
- *
- * Return: false if it is none of its business, so that nothing was counted.
- */
-static bool flood_to(const struct frame *f, struct nsb_port *out,
-		     struct sk_buff *skb)
-{
-	struct nsb_side *to = out ? rcu_dereference(out->side) : f->br->host;
-	struct nsb_crossing *x;
-	struct sk_buff *copy;
-
-	if (unlikely(!to) || !nsb_vlan_member(f->br, out, f->vid))
-		return false;
-	x = nsb_crossing(f->from, to);
-	if (!nsb_may_forward(f->in, f->from, out, to)) {
-		nsb_cross_drop(x, NSBRIDGE_REASON_POLICY, true);
-		return true;
-	}
-	copy = skb_clone(skb, GFP_ATOMIC);
-	if (likely(copy))
-		deliver(f, out, to, x, copy);
-	else
-		nsb_cross_drop(x, NSBRIDGE_REASON_NO_MEMORY, true);
-	return true;
-}
-
-/* Who an ARP request or a neighbour solicitation is for. The uplinks get it in
- * any case: an address that is on this host may be that of a host outside, too.
- *
- * Return: false if nobody here is known to have the address.
- */
-static bool flood_direct(const struct frame *f, struct sk_buff *skb,
-			 const struct in6_addr *target)
-{
-	struct list_head *all = nsb_group_members(f->br, nsb_group_all);
-	struct rhlist_head *list, *pos;
-	struct nsb_member *m;
-	struct nsb_addr *a;
-	bool any = false;
-
-	list = rhltable_lookup(&f->br->neigh, target, nsb_neigh_params);
-	rhl_for_each_entry_rcu(a, pos, list, node) {
-		if (a->port == f->in || a->set == &f->br->heard ||
-		    !nsb_vlan_plain(f->br, a->port, skb, f->vid))
-			continue;
-		any |= flood_to(f, a->port, skb);
-	}
-	if (!any)
-		return false;
-
-	list_for_each_entry_rcu(m, all, node) {
-		struct nsb_port *port = m->set->port;
-
-		if (port && port->uplink && port != f->in && port->bcast_flood)
-			flood_to(f, port, skb);
-	}
-	return true;
-}
-
-/* To those who have joined the group, and to those who take all of them. */
-static bool flood_multicast(const struct frame *f, struct sk_buff *skb)
-{
-	struct list_head *list;
-	struct nsb_member *m;
-	bool any = false;
-
-	list = nsb_group_members(f->br, eth_hdr(skb)->h_dest);
-	list_for_each_entry_rcu(m, list, node) {
-		if (m->set->port == f->in || READ_ONCE(m->set->all))
-			continue;
-		any |= flood_to(f, m->set->port, skb);
-	}
-
-	list = nsb_group_members(f->br, nsb_group_all);
-	list_for_each_entry_rcu(m, list, node) {
-		struct nsb_port *port = m->set->port;
-
-		if (port == f->in || (port && !port->mcast_flood))
-			continue;
-		any |= flood_to(f, port, skb);
-	}
-	return any;
-}
-
-/* To every port that takes it: a broadcast, or an unknown address. */
-static bool flood_all(const struct frame *f, struct sk_buff *skb)
-{
-	bool group = is_multicast_ether_addr(eth_hdr(skb)->h_dest);
-	struct nsb_port *port;
-	bool any = false;
-
-	/* The bridge device gets what is not known only if somebody watches. */
-	if (f->in && (group || f->br->dev->flags & IFF_PROMISC))
-		any = flood_to(f, NULL, skb);
-
-	list_for_each_entry_rcu(port, &f->br->ports, list) {
-		if (port == f->in || !(group ? port->bcast_flood : port->flood))
-			continue;
-		any |= flood_to(f, port, skb);
-	}
-	return any;
-}
-
-static void flood(struct frame *f, struct sk_buff *skb)
-{
-	const u8 *dest = eth_hdr(skb)->h_dest;
-	bool group = is_multicast_ether_addr(dest);
-	struct nsb_neigh_msg msg;
-	bool any;
-
-	f->copy = true;
-	if (group && f->br->neigh_direct &&
-	    nsb_vlan_plain(f->br, f->in, skb, f->vid) &&
-	    nsb_neigh_parse(skb, &msg) && msg.ask && flood_direct(f, skb, &msg.target))
-		any = true;
-	else if (group && !is_broadcast_ether_addr(dest))
-		any = flood_multicast(f, skb);
-	else
-		any = flood_all(f, skb);
-
-	f->copy = false;
-	if (any) {
-		nsb_cross_flooded(f->from);
-		consume_skb(skb);
-	} else {
-		drop_nowhere(f, skb, group ? NSBRIDGE_REASON_NOBODY :
-					     NSBRIDGE_REASON_UNKNOWN);
-	}
-}
-
 /* The one candidate, or one of several. */
-static void forward_to(struct frame *f, const struct nsb_fdb_entry *e,
+static void forward_to(struct nsb_frame *f, const struct nsb_fdb_entry *e,
 		       struct nsb_crossing *x, struct sk_buff *skb)
 {
 	struct nsb_port *out = READ_ONCE(e->port);
@@ -341,15 +45,15 @@ static void forward_to(struct frame *f, const struct nsb_fdb_entry *e,
 	if (unlikely(f->br->dev->flags & IFF_PROMISC) && out && f->in) {
 		nsb_cross_flooded(f->from);
 		f->copy = true;
-		flood_to(f, NULL, skb);
+		nsb_flood_to(f, NULL, skb);
 	}
-	deliver(f, out, e->side, x, skb);
+	nsb_deliver(f, out, e->side, x, skb);
 }
 
 /* An entry that leads back to where the frame came from is no candidate, but
  * tells that the way is not unknown.
  */
-static void forward_unicast(struct frame *f, struct sk_buff *skb)
+static void forward_unicast(struct nsb_frame *f, struct sk_buff *skb)
 {
 	struct nsb_crossing *x = NULL, *barred = NULL;
 	struct nsb_fdb_entry *e, *only = NULL;
@@ -385,24 +89,24 @@ static void forward_unicast(struct frame *f, struct sk_buff *skb)
 	if (likely(only))
 		forward_to(f, only, x, skb);
 	else if (barred)
-		drop(f, barred, skb, NSBRIDGE_REASON_POLICY);
+		nsb_drop(f, barred, skb, NSBRIDGE_REASON_POLICY);
 	else if (back)
-		drop_nowhere(f, skb, NSBRIDGE_REASON_HAIRPIN);
+		nsb_drop_nowhere(f, skb, NSBRIDGE_REASON_HAIRPIN);
 	else
-		flood(f, skb);
+		nsb_flood(f, skb);
 	return;
 
 several:
 	only = nsb_choose(f->br, lists, n, f->in, f->from, skb, f->vid);
 	/* All of them gone in this moment: the next frame will know. */
 	if (unlikely(!only))
-		drop_nowhere(f, skb, NSBRIDGE_REASON_DOWN);
+		nsb_drop_nowhere(f, skb, NSBRIDGE_REASON_DOWN);
 	else
 		forward_to(f, only, nsb_crossing(f->from, only->side), skb);
 }
 
 /* Does the frame claim an IP address that another namespace had first? */
-static noinline bool claims_stolen(const struct frame *f,
+static noinline bool claims_stolen(const struct nsb_frame *f,
 				   const struct sk_buff *skb)
 {
 	struct nsb_neigh_msg msg;
@@ -420,16 +124,16 @@ static noinline bool claims_stolen(const struct frame *f,
 	return true;
 }
 
-static void forward(struct frame *f, struct sk_buff *skb)
+static void forward(struct nsb_frame *f, struct sk_buff *skb)
 {
 	if (unlikely(f->br->neigh_guard) && claims_stolen(f, skb)) {
-		drop_nowhere(f, skb, NSBRIDGE_REASON_NEIGH);
+		nsb_drop_nowhere(f, skb, NSBRIDGE_REASON_NEIGH);
 		return;
 	}
 	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
 		forward_unicast(f, skb);
 	else
-		flood(f, skb);
+		nsb_flood(f, skb);
 }
 
 /* IEEE 802.1D, table 7-10: these are between neighbours on a link. Whoever
@@ -441,19 +145,19 @@ static bool reserved_stays(const struct nsb_bridge *br, const u8 *dest)
 	return !(READ_ONCE(br->group_fwd_mask) & BIT(dest[5]));
 }
 
-static bool vlan_ok(struct frame *f, struct sk_buff **pskb)
+static bool vlan_ok(struct nsb_frame *f, struct sk_buff **pskb)
 {
 	if (nsb_vlan_ingress(nsb_vlans_of(f->br, f->in), pskb, &f->vid))
 		return true;
 	if (*pskb)
-		drop_nowhere(f, *pskb, NSBRIDGE_REASON_VLAN);
+		nsb_drop_nowhere(f, *pskb, NSBRIDGE_REASON_VLAN);
 	else
 		nsb_cross_drop(f->from->nowhere, NSBRIDGE_REASON_NO_MEMORY,
 			       false);
 	return false;
 }
 
-static bool source_ok(const struct frame *f, struct sk_buff *skb)
+static bool source_ok(const struct nsb_frame *f, struct sk_buff *skb)
 {
 	const u8 *source = eth_hdr(skb)->h_source;
 	int err;
@@ -472,13 +176,13 @@ static bool source_ok(const struct frame *f, struct sk_buff *skb)
 		.side = f->from,
 		.addr = source,
 	});
-	drop_nowhere(f, skb, err == -ENOSPC ? NSBRIDGE_REASON_QUOTA :
+	nsb_drop_nowhere(f, skb, err == -ENOSPC ? NSBRIDGE_REASON_QUOTA :
 						NSBRIDGE_REASON_SPOOF);
 	return false;
 }
 
 /* Return: false if the stack of the port's namespace is to have it. */
-static bool receive(struct frame *f, struct sk_buff *skb)
+static bool receive(struct nsb_frame *f, struct sk_buff *skb)
 {
 	f->br = f->in->br;
 	f->from = rcu_dereference(f->in->side);
@@ -492,11 +196,11 @@ static bool receive(struct frame *f, struct sk_buff *skb)
 	}
 
 	if (unlikely(!is_valid_ether_addr(eth_hdr(skb)->h_source))) {
-		drop_nowhere(f, skb, NSBRIDGE_REASON_INVALID);
+		nsb_drop_nowhere(f, skb, NSBRIDGE_REASON_INVALID);
 		return true;
 	}
 	if (unlikely(!(f->br->dev->flags & IFF_UP))) {
-		drop_nowhere(f, skb, NSBRIDGE_REASON_DOWN);
+		nsb_drop_nowhere(f, skb, NSBRIDGE_REASON_DOWN);
 		return true;
 	}
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)) &&
@@ -523,7 +227,7 @@ static bool receive(struct frame *f, struct sk_buff *skb)
 rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
-	struct frame f = {};
+	struct nsb_frame f = {};
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
@@ -548,7 +252,7 @@ rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
  */
 void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb)
 {
-	struct frame f = { .in = port, .direct = true };
+	struct nsb_frame f = { .in = port, .direct = true };
 
 	skb->skb_iif = skb->dev->ifindex;
 	if (unlikely(eth_type_vlan(skb->protocol))) {
@@ -619,7 +323,7 @@ void __init nsb_forward_init(void)
 netdev_tx_t nsb_forward_tx(struct sk_buff *skb, struct net_device *dev)
 {
 	struct nsb_bridge *br = netdev_priv(dev);
-	struct frame f = { .br = br, .from = br->host };
+	struct nsb_frame f = { .br = br, .from = br->host };
 
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
 		kfree_skb(skb);

@@ -80,7 +80,9 @@ static int join(struct nsb_bridge *br, struct nsb_member_set *set,
 		return -ENOMEM;
 	}
 	m->set = set;
-	list_add_rcu(&m->node, &m->group->members);
+	m->seq = br->member_seq;
+	list_add_tail_rcu(&m->node, &m->group->members);
+	WRITE_ONCE(br->member_seq, m->seq + 1);
 	list_add(&m->list, &set->members);
 	set->n++;
 	return 0;
@@ -93,6 +95,8 @@ static void forget(struct nsb_bridge *br, struct nsb_member *m)
 	lockdep_assert_held(&br->fdb_lock);
 
 	list_del_rcu(&m->node);
+	/* pairs with go_on() in flood.c */
+	smp_store_release(&br->members_gone, br->members_gone + 1);
 	list_del(&m->list);
 	m->set->n--;
 	kfree_rcu(m, rcu);

@@ -32,6 +32,7 @@ struct nsb_group {
  * @node:	in nsb_group.members
  * @group:	the group. fdb_lock.
  * @set:	of whom
+ * @seq:	a lower one has been there longer; the order of the list
  * @list:	in nsb_member_set.members. fdb_lock.
  * @rcu:	to free it
  */
@@ -39,6 +40,7 @@ struct nsb_member {
 	struct list_head node;
 	struct nsb_group *group;
 	struct nsb_member_set *set;
+	u64 seq;
 	struct list_head list;
 	struct rcu_head rcu;
 };

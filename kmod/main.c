@@ -14,6 +14,8 @@
  *	fdb.c			who has which MAC address
  *	group.c, neigh.c	who has joined which group, who has which IP address
  *	forward.c, usable.c	where a frame goes
+ *	deliver.c		how it gets there
+ *	flood.c, flood_queue.c	who gets copies, and when
  *	policy.c, vlan.c	who may send to whom
  *	crossing.c		what passed from whom to whom
  *	genl.c, event.c		how all that is shown, and told

@@ -67,16 +67,28 @@ struct nsb_port *nsb_port_of_far(const struct net_device *far)
 	return dev ? nsb_port_of(dev) : NULL;
 }
 
+static void set_flood(struct nsb_port *port, bool flood)
+{
+	struct nsb_bridge *br = port->br;
+
+	WRITE_ONCE(br->n_flood, br->n_flood + flood - port->flood);
+	port->flood = flood;
+}
+
+/* Is its far end in the bridge's own namespace? */
+static bool at_home(const struct nsb_port *port)
+{
+	const struct net_device *far = rtnl_dereference(port->far);
+
+	return far && net_eq(dev_net(far), dev_net(port->br->dev));
+}
+
 static void update_flood(struct nsb_port *port)
 {
-	struct net_device *far = rtnl_dereference(port->far);
-
 	if (port->flood_set != NSBRIDGE_PORT_FLOOD_AUTO)
-		port->flood = port->flood_set;
+		set_flood(port, port->flood_set);
 	else
-		port->flood = port->uplink ||
-			      (far && net_eq(dev_net(far),
-					     dev_net(port->br->dev)));
+		set_flood(port, port->uplink || at_home(port));
 }
 
 /**
@@ -348,6 +360,7 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 	nsb_group_set_init(&port->groups, port);
 	nsb_neigh_set_init(&port->addrs, port, NSB_ADDRS_MAX);
 	INIT_HLIST_HEAD(&port->entries);
+	nsb_flood_queue_init(&port->flood_queue);
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	return port;
 }
@@ -408,9 +421,11 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 	err = nsb_trait_join(port);
 	if (err)
 		goto err_attach;
+	port->seq = br->port_seq;
 	list_add_tail_rcu(&port->list, &br->ports);
+	WRITE_ONCE(br->port_seq, port->seq + 1);
 	atomic_inc(&nsb_net(dev_net(br->dev))->port_gen);
-	br->n_ports++;
+	WRITE_ONCE(br->n_ports, br->n_ports + 1);
 	return 0;
 
 err_attach:
@@ -423,6 +438,9 @@ err_handler:
 err_promisc:
 	dev_set_promiscuity(dev, -1);
 err_free:
+	/* It may have been sent by already. */
+	nsb_flood_queue_end(br, &port->flood_queue);
+	set_flood(port, false);
 	netdev_put(dev, &port->tracker);
 	kfree_rcu(port, rcu);
 	return err;
@@ -441,10 +459,15 @@ void nsb_port_del(struct nsb_port *port)
 
 	ASSERT_RTNL();
 	list_del_rcu(&port->list);
+	/* pairs with go_on() in flood.c */
+	smp_store_release(&br->ports_gone, br->ports_gone + 1);
 	atomic_inc(&nsb_net(dev_net(br->dev))->port_gen);
-	br->n_ports--;
+	WRITE_ONCE(br->n_ports, br->n_ports - 1);
 	end_set_port(port->end, NULL);
+	/* It waits for who has found the port, so no frame comes in after it. */
 	netdev_rx_handler_unregister(dev);
+	nsb_flood_queue_end(br, &port->flood_queue);
+	set_flood(port, false);
 	netdev_upper_dev_unlink(dev, br->dev);
 	detach(port);
 	/* From here on the cable is a crossing of its own again. */
@@ -489,6 +512,7 @@ static void far_event(struct nsb_port *port, struct net_device *far,
 		 * port after this, and what waits in a queue of it is stale.
 		 */
 		synchronize_net();
+		nsb_flood_queue_end(port->br, &port->flood_queue);
 		WRITE_ONCE(port->generation, generation_next());
 		break;
 	case NETDEV_REGISTER:

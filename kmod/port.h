@@ -5,6 +5,7 @@
 
 #include <linux/netdevice.h>
 #include "fdb.h"
+#include "flood.h"
 #include "group.h"
 #include "neigh.h"
 #include "vlan.h"
@@ -47,6 +48,8 @@ struct nsb_trait;
  * @vlans:	the VLANs it is a member of
  * @trait:	what it has in common with others, NULL while it comes or goes.
  *		RTNL.
+ * @flood_queue: what the far end sends to many
+ * @seq:	a lower one has been a port longer; the order of nsb_bridge.ports
  * @list:	in nsb_bridge.ports, RCU
  * @side_list:	in nsb_side.port_list. RTNL and fdb_lock.
  * @tracker:	of the reference to @dev
@@ -80,6 +83,8 @@ struct nsb_port {
 	struct nsb_addr_set addrs;
 	struct nsb_vlans vlans;
 	struct nsb_trait *trait;
+	struct nsb_flood_queue flood_queue;
+	u64 seq;
 	struct list_head list;
 	struct list_head side_list;
 	netdevice_tracker tracker;

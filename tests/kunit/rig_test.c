@@ -171,7 +171,9 @@ static bool queues_empty(void)
 	for_each_online_cpu(cpu) {
 		struct softnet_data *sd = &per_cpu(softnet_data, cpu);
 
-		if (!skb_queue_empty_lockless(&sd->input_pkt_queue) ||
+		/* the poll list is that of frames with many copies, too */
+		if (!list_empty_careful(&sd->poll_list) ||
+		    !skb_queue_empty_lockless(&sd->input_pkt_queue) ||
 		    !skb_queue_empty_lockless(&sd->process_queue))
 			return false;
 	}
