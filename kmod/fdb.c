@@ -107,11 +107,23 @@ int nsb_fdb_lookup(struct nsb_bridge *br, const u8 *addr, u16 vlan,
 	return 2;
 }
 
-static struct nsb_fdb_entry *insert(struct nsb_bridge *br,
-				    struct nsb_side *side,
-				    struct nsb_port *port,
-				    union nsb_fdb_key key,
-				    enum nsbridge_origin origin, bool sticky)
+/**
+ * nsb_fdb_insert() - a new entry
+ * @br: the bridge
+ * @side: whose
+ * @port: where it leads, NULL for the bridge device
+ * @key: its MAC and VLAN, of which @side has none but one that goes now
+ * @origin: who vouches for it
+ * @sticky: it stays with its port
+ *
+ * Context: fdb_lock.
+ * Return: NULL without memory.
+ */
+struct nsb_fdb_entry *nsb_fdb_insert(struct nsb_bridge *br,
+				     struct nsb_side *side,
+				     struct nsb_port *port,
+				     union nsb_fdb_key key,
+				     enum nsbridge_origin origin, bool sticky)
 {
 	struct nsb_fdb_entry *e;
 
@@ -154,7 +166,14 @@ err_free:
 	return NULL;
 }
 
-static void remove(struct nsb_bridge *br, struct nsb_fdb_entry *e)
+/**
+ * nsb_fdb_remove() - an entry goes
+ * @br: the bridge
+ * @e: the entry
+ *
+ * Context: fdb_lock.
+ */
+void nsb_fdb_remove(struct nsb_bridge *br, struct nsb_fdb_entry *e)
 {
 	lockdep_assert_held(&br->fdb_lock);
 
@@ -169,14 +188,23 @@ static void remove(struct nsb_bridge *br, struct nsb_fdb_entry *e)
 	if (e->owned) {
 		e->owned->entry = NULL;
 		e->side->shadowed++;
-		/* takeover() may hold it, and look at this under the lock. */
+		/* nsb_fdb_takeover() may hold it and look at this, locked. */
 		e->owned = NULL;
 	}
 	call_rcu(&e->rcu, entry_free_rcu);
 }
 
-static void refuse(struct nsb_bridge *br, struct nsb_side *side,
-		   const struct nsb_port *port, const u8 *addr)
+/**
+ * nsb_fdb_refuse() - there is no room for an address
+ * @br: the bridge
+ * @side: whose it is
+ * @port: where it was seen
+ * @addr: the address
+ *
+ * Context: fdb_lock.
+ */
+void nsb_fdb_refuse(struct nsb_bridge *br, struct nsb_side *side,
+		    const struct nsb_port *port, const u8 *addr)
 {
 	side->refused++;
 	nsb_event_send(br, &(struct nsb_event){
@@ -185,147 +213,6 @@ static void refuse(struct nsb_bridge *br, struct nsb_side *side,
 		.side = side,
 		.addr = addr,
 	});
-}
-
-/* Give an owned address its entry, if nothing that ranks higher has the key. */
-static int enter(struct nsb_bridge *br, struct nsb_owned *o)
-{
-	const union nsb_fdb_key key = nsb_fdb_key(o->addr, 0);
-	struct nsb_fdb_entry *e, *old;
-
-	old = nsb_fdb_find(br, o->side, o->addr, 0);
-	if (old && old->origin != NSBRIDGE_ORIGIN_LEARNED)
-		return 0;
-
-	e = insert(br, o->side, o->port, key, NSBRIDGE_ORIGIN_OWNER, false);
-	if (!e)
-		return -ENOMEM;
-	e->owned = o;
-	o->entry = e;
-	o->side->shadowed--;
-	if (old)
-		remove(br, old);
-	return 0;
-}
-
-/* A key of a side was given up: another port of the side may own it as well. */
-static void unshadow(struct nsb_bridge *br, struct nsb_side *side,
-		     const u8 *addr)
-{
-	struct nsb_port *port;
-	struct nsb_owned *o;
-
-	if (likely(!side->shadowed))
-		return;
-	if (side == br->host && !br->own.entry &&
-	    ether_addr_equal(br->own.addr, addr)) {
-		enter(br, &br->own);
-		return;
-	}
-	list_for_each_entry(port, &side->port_list, side_list)
-		list_for_each_entry(o, &port->owned, list)
-			if (!o->entry && ether_addr_equal(o->addr, addr)) {
-				enter(br, o);
-				return;
-			}
-}
-
-/**
- * nsb_fdb_own() - enter an address that the kernel vouches for
- * @br: the bridge
- * @o: where to keep it; @o->side, @o->port and @o->secondary are set, and it
- *     has no address yet
- * @addr: the address
- *
- * If another owner or a static entry has the key, the address is remembered
- * and gets its entry when that one goes.
- *
- * Context: any but hard interrupt; takes fdb_lock.
- * Return: 0; -ENOSPC if the quota of the side is used up; -ENOMEM, and then it
- * is remembered as well.
- */
-int nsb_fdb_own(struct nsb_bridge *br, struct nsb_owned *o, const u8 *addr)
-{
-	struct nsb_side *side = o->side;
-	int err;
-
-	spin_lock_bh(&br->fdb_lock);
-	if (o->secondary) {
-		if (side->used >= side->quota) {
-			refuse(br, side, o->port, addr);
-			spin_unlock_bh(&br->fdb_lock);
-			return -ENOSPC;
-		}
-		side->used++;
-	}
-	ether_addr_copy(o->addr, addr);
-	side->shadowed++;
-	if (o->port)
-		list_add_tail(&o->list, &o->port->owned);
-	err = enter(br, o);
-	spin_unlock_bh(&br->fdb_lock);
-	return err;
-}
-
-/**
- * nsb_fdb_disown() - take back nsb_fdb_own()
- * @br: the bridge
- * @o: the address; without one nothing happens
- *
- * Context: any but hard interrupt; takes fdb_lock.
- */
-void nsb_fdb_disown(struct nsb_bridge *br, struct nsb_owned *o)
-{
-	struct nsb_side *side = o->side;
-	u8 addr[ETH_ALEN];
-	bool had;
-
-	spin_lock_bh(&br->fdb_lock);
-	if (is_zero_ether_addr(o->addr))
-		goto out;
-	ether_addr_copy(addr, o->addr);
-	had = o->entry;
-	if (had)
-		remove(br, o->entry);
-	side->shadowed--;
-	if (o->secondary)
-		side->used--;
-	if (o->port)
-		list_del(&o->list);
-	eth_zero_addr(o->addr);
-	if (had)
-		unshadow(br, side, addr);
-out:
-	spin_unlock_bh(&br->fdb_lock);
-}
-
-/* Two ports lead into one namespace, and their far ends have one address, as
- * the members of a bond do. The one that sends gets the traffic.
- */
-static void takeover(struct nsb_bridge *br, struct nsb_fdb_entry *e,
-		     struct nsb_port *port)
-{
-	struct nsb_owned *o, *old;
-
-	spin_lock_bh(&br->fdb_lock);
-	old = e->owned;
-	if (!old)
-		goto out;
-	list_for_each_entry(o, &port->owned, list) {
-		if (o->entry || o->side != e->side ||
-		    !ether_addr_equal(o->addr, e->key.addr))
-			continue;
-		old->entry = NULL;
-		o->entry = e;
-		e->owned = o;
-		hlist_del(&e->port_list);
-		hlist_add_head(&e->port_list, &port->entries);
-		WRITE_ONCE(e->port, port);
-		WRITE_ONCE(e->used, jiffies);
-		break;
-	}
-out:
-	spin_unlock_bh(&br->fdb_lock);
 }
 
 static void move(struct nsb_bridge *br, struct nsb_fdb_entry *e,
@@ -356,12 +243,12 @@ static noinline int learn_new(struct nsb_port *port, struct nsb_side *side,
 	    find_source(br, side, addr, vlan))
 		goto out;
 	if (side->used >= side->quota || br->n_entries >= br->max_entries) {
-		refuse(br, side, port, addr);
+		nsb_fdb_refuse(br, side, port, addr);
 		err = -ENOSPC;
 		goto out;
 	}
-	if (!insert(br, side, port, nsb_fdb_key(addr, vlan),
-		    NSBRIDGE_ORIGIN_LEARNED, false))
+	if (!nsb_fdb_insert(br, side, port, nsb_fdb_key(addr, vlan),
+			    NSBRIDGE_ORIGIN_LEARNED, false))
 		err = -ENOMEM;
 out:
 	spin_unlock_bh(&br->fdb_lock);
@@ -408,122 +295,9 @@ int nsb_fdb_learn(struct nsb_port *port, struct nsb_side *side,
 		   unlikely(READ_ONCE(e->port) != port) &&
 		   READ_ONCE(side->shadowed) &&
 		   time_before(READ_ONCE(e->used), jiffies)) {
-		takeover(br, e, port);
+		nsb_fdb_takeover(br, e, port);
 	}
 	return 0;
-}
-
-/* What keeps an administrator's entry out of the table? */
-static int add_refused(const struct nsb_bridge *br,
-		       const struct nsb_fdb_entry *old, unsigned int flags,
-		       struct netlink_ext_ack *extack)
-{
-	if (!old && br->n_entries >= br->max_entries) {
-		NL_SET_ERR_MSG(extack, "The table is full, raise max_entries of the bridge");
-		return -ENOSPC;
-	}
-	if (!old || old->origin == NSBRIDGE_ORIGIN_LEARNED)
-		return 0;
-	if (old->origin == NSBRIDGE_ORIGIN_OWNER && flags & NSB_FDB_DYNAMIC) {
-		NL_SET_ERR_MSG(extack, "A far end has this address, so that an entry that ages would never count");
-		return -EEXIST;
-	}
-	if (old->origin == NSBRIDGE_ORIGIN_STATIC &&
-	    !(flags & NSB_FDB_REPLACE)) {
-		NL_SET_ERR_MSG(extack, "There is a static entry for this address and namespace, delete it first");
-		return -EEXIST;
-	}
-	return 0;
-}
-
-/**
- * nsb_fdb_add() - an administrator says where an address is
- * @port: the port
- * @addr: the MAC
- * @vlan: the VLAN, 0 while the bridge does not filter
- * @flags: NSB_FDB_*
- * @extack: for the reason of a failure
- *
- * The entry belongs to the side of the port, and goes with the port.
- *
- * Context: process, RTNL.
- * Return: 0, -EINVAL, -EEXIST, -ENOLINK, -ENOSPC or -ENOMEM.
- */
-int nsb_fdb_add(struct nsb_port *port, const u8 *addr, u16 vlan,
-		unsigned int flags, struct netlink_ext_ack *extack)
-{
-	enum nsbridge_origin origin = flags & NSB_FDB_DYNAMIC ?
-				      NSBRIDGE_ORIGIN_LEARNED :
-				      NSBRIDGE_ORIGIN_STATIC;
-	struct nsb_side *side = rtnl_dereference(port->side);
-	struct nsb_bridge *br = port->br;
-	struct nsb_fdb_entry *e, *old;
-	int err;
-
-	if (!is_valid_ether_addr(addr)) {
-		NL_SET_ERR_MSG(extack, "Give a unicast address that is not zero");
-		return -EINVAL;
-	}
-	if (!side) {
-		NL_SET_ERR_MSG(extack, "The far end of the port is moving, try again");
-		return -ENOLINK;
-	}
-	if (vlan && !br->vlan_filtering) {
-		NL_SET_ERR_MSG(extack, "The bridge does not filter VLANs, leave the VLAN out or set vlan_filtering");
-		return -EINVAL;
-	}
-
-	spin_lock_bh(&br->fdb_lock);
-	old = nsb_fdb_find(br, side, addr, vlan);
-	err = add_refused(br, old, flags, extack);
-	if (err)
-		goto out;
-	e = insert(br, side, port, nsb_fdb_key(addr, vlan), origin,
-		   flags & NSB_FDB_STICKY);
-	if (!e) {
-		err = -ENOMEM;
-		goto out;
-	}
-	if (old)
-		remove(br, old);
-out:
-	spin_unlock_bh(&br->fdb_lock);
-	return err;
-}
-
-/**
- * nsb_fdb_del() - delete an entry by hand
- * @port: the port it leads to
- * @addr: the MAC
- * @vlan: the VLAN, 0 while the bridge does not filter
- * @extack: for the reason of a failure
- *
- * Context: process, RTNL.
- * Return: 0, -ENOENT, or -EPERM for an address of the far end.
- */
-int nsb_fdb_del(struct nsb_port *port, const u8 *addr, u16 vlan,
-		struct netlink_ext_ack *extack)
-{
-	struct nsb_side *side = rtnl_dereference(port->side);
-	struct nsb_bridge *br = port->br;
-	struct nsb_fdb_entry *e = NULL;
-	int err = 0;
-
-	spin_lock_bh(&br->fdb_lock);
-	if (side)
-		e = nsb_fdb_find(br, side, addr, vlan);
-	if (!e || e->port != port) {
-		NL_SET_ERR_MSG(extack, "No entry for this address leads to this port");
-		err = -ENOENT;
-	} else if (e->origin == NSBRIDGE_ORIGIN_OWNER) {
-		NL_SET_ERR_MSG(extack, "The device at the far end has this address, change it there");
-		err = -EPERM;
-	} else {
-		remove(br, e);
-		unshadow(br, side, addr);
-	}
-	spin_unlock_bh(&br->fdb_lock);
-	return err;
 }
 
 /* Nothing enters while this runs that it would have to remove: learning has
@@ -545,8 +319,8 @@ static void flush(struct nsb_port *port, bool learned_only)
 				break;
 			if (!learned_only ||
 			    e->origin == NSBRIDGE_ORIGIN_LEARNED) {
-				remove(br, e);
-				unshadow(br, e->side, e->key.addr);
+				nsb_fdb_remove(br, e);
+				nsb_fdb_unshadow(br, e->side, e->key.addr);
 				continue;
 			}
 			/* Out of the way, so that the next batch is others. */
@@ -606,7 +380,7 @@ static void gc(struct work_struct *work)
 				continue;
 			spin_lock_bh(&br->fdb_lock);
 			if (xa_load(&br->ids, e->id) == e)
-				remove(br, e);
+				nsb_fdb_remove(br, e);
 			spin_unlock_bh(&br->fdb_lock);
 		}
 		rcu_read_unlock();

@@ -181,6 +181,20 @@ void nsb_fdb_flush_learned(struct nsb_port *port);
 void nsb_fdb_flush(struct nsb_port *port);
 void nsb_fdb_set_ageing(struct nsb_bridge *br, unsigned long ageing);
 
+/* What fdb.c, fdb_own.c and fdb_admin.c have in common; nobody else's business. */
+struct nsb_fdb_entry *nsb_fdb_insert(struct nsb_bridge *br,
+				     struct nsb_side *side,
+				     struct nsb_port *port,
+				     union nsb_fdb_key key,
+				     enum nsbridge_origin origin, bool sticky);
+void nsb_fdb_remove(struct nsb_bridge *br, struct nsb_fdb_entry *e);
+void nsb_fdb_refuse(struct nsb_bridge *br, struct nsb_side *side,
+		    const struct nsb_port *port, const u8 *addr);
+void nsb_fdb_unshadow(struct nsb_bridge *br, struct nsb_side *side,
+		      const u8 *addr);
+void nsb_fdb_takeover(struct nsb_bridge *br, struct nsb_fdb_entry *e,
+		      struct nsb_port *port);
+
 int nsb_fdb_cache_init(void);
 void nsb_fdb_cache_exit(void);
 

@@ -12,6 +12,7 @@
  *	bridge.c, link.c	"nsbridge", the device and its settings
  *	port.c			an enslaved device, and where it leads
  *	fdb.c			who has which MAC address
+ *	fdb_own.c, fdb_admin.c	what of it the kernel knows, and what it was told
  *	group.c, neigh.c	who has joined which group, who has which IP address
  *	forward.c, usable.c	where a frame goes
  *	deliver.c		how it gets there
