@@ -182,6 +182,8 @@ void nsb_side_unlink(struct nsb_side *side, struct list_head *gone)
 	WARN_ON_ONCE(side->ports);
 
 	nsb_crossings_forget(side);
+	/* Dumps do not find it any more. Storing nothing needs no memory. */
+	xa_store(&br->sides, side->idx, NULL, GFP_KERNEL);
 	list_del(&side->net_link);
 	list_del(&side->idle);
 	list_add_tail(&side->gone, gone);
