@@ -13,6 +13,7 @@
 #include "crossing.h"
 #include "fdb.h"
 #include "forward.h"
+#include "latency.h"
 #include "netns.h"
 #include "port.h"
 #include "side.h"
@@ -102,6 +103,7 @@ static void bridge_uninit(struct net_device *dev)
 		nsb_side_unlink(side, &br->gone);
 	list_for_each_entry(side, &br->gone, gone)
 		nsb_crossings_end(side);
+	nsb_latency_exit(br);
 }
 
 static void bridge_free(struct net_device *dev)
@@ -296,6 +298,7 @@ void nsb_bridge_setup(struct net_device *dev)
 	nsb_set_netns_immutable(dev);
 
 	br->dev = dev;
+	br->watch.br = br;
 	br->ageing = NSB_AGEING_DEFAULT;
 	br->quota = NSB_QUOTA_DEFAULT;
 	br->max_entries = NSB_MAX_ENTRIES_DEFAULT;

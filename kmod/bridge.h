@@ -13,9 +13,11 @@
 #include "fdb.h"
 #include "flood.h"
 #include "group.h"
+#include "latency.h"
 #include "neigh.h"
 #include "vlan.h"
 
+struct nsb_latency;
 struct nsb_side;
 
 #define NSB_QUOTA_DEFAULT		1024U
@@ -42,6 +44,8 @@ struct nsb_side;
  * @vlan_filtering: frames have VLANs, and ports are members of some
  * @deny:	the verdict where no rule says anything is deny
  * @ageing:	after how long a learned entry goes, jiffies
+ * @latency:	NULL unless it is measured how long frames take. RCU, written
+ *		under RTNL.
  *
  * Written when the table changes:
  *
@@ -81,6 +85,7 @@ struct nsb_side;
  * @spares:	crossings ready for use. cross_lock.
  * @n_spares:	how many. cross_lock.
  * @refill:	makes @spares
+ * @measured:	new crossings get a histogram. Written under RTNL.
  *
  * Of the configuration, under RTNL:
  *
@@ -91,6 +96,7 @@ struct nsb_side;
  * @max_ports:	how many there may be
  * @vlan_default_pvid: the VLAN that a new port is a member of, 0 for none
  * @own_vlans:	the VLANs of the bridge device
+ * @watch:	looks at what arrives at the bridge device while @latency is set
  * @mtu_set:	the user chose the MTU, it does not follow the ports
  * @limits:	of the events of each kind
  * @gone:	sides that wait for the device to be freed
@@ -108,6 +114,7 @@ struct nsb_bridge {
 	bool vlan_filtering;
 	bool deny;
 	unsigned long ageing;
+	struct nsb_latency __rcu *latency;
 
 	/* the table, and what sides and ports know of it */
 	spinlock_t fdb_lock ____cacheline_aligned_in_smp;
@@ -139,6 +146,7 @@ struct nsb_bridge {
 	struct list_head spares;
 	u32 n_spares;
 	struct work_struct refill;
+	bool measured;
 
 	struct list_head list;
 	u32 n_ports;
@@ -147,6 +155,7 @@ struct nsb_bridge {
 	u32 quota;
 	u16 vlan_default_pvid;
 	struct nsb_vlans own_vlans;
+	struct nsb_watch watch;
 	bool mtu_set;
 	struct ratelimit_state limits[NSB_HAPPENINGS];
 	struct list_head gone;

@@ -5,6 +5,7 @@
 #include "bridge.h"
 #include "crossing.h"
 #include "event.h"
+#include "latency.h"
 #include "policy.h"
 #include "side.h"
 
@@ -89,11 +90,12 @@ u64 nsb_jiffies_to_real(unsigned long then)
 
 /**
  * nsb_crossing_alloc() - a crossing with its counters
+ * @br: the bridge it is for
  * @gfp: how to allocate
  *
  * Return: NULL without memory.
  */
-struct nsb_crossing *nsb_crossing_alloc(gfp_t gfp)
+struct nsb_crossing *nsb_crossing_alloc(const struct nsb_bridge *br, gfp_t gfp)
 {
 	struct nsb_crossing *x;
 
@@ -101,11 +103,18 @@ struct nsb_crossing *nsb_crossing_alloc(gfp_t gfp)
 	if (!x)
 		return NULL;
 	x->count = nsb_count_alloc(gfp);
-	if (!x->count) {
-		kfree(x);
-		return NULL;
+	if (!x->count)
+		goto err;
+	if (READ_ONCE(br->measured)) {
+		x->hist = nsb_hist_alloc(gfp);
+		if (!x->hist)
+			goto err;
 	}
 	return x;
+
+err:
+	nsb_crossing_free(x);
+	return NULL;
 }
 
 /**
@@ -116,8 +125,22 @@ void nsb_crossing_free(struct nsb_crossing *x)
 {
 	if (!x)
 		return;
+	free_percpu(x->hist);
 	free_percpu(x->count);
 	kfree(x);
+}
+
+/**
+ * nsb_crossings_free() - free crossings that were never used, or no longer are
+ * @list: the crossings, empty after this
+ */
+void nsb_crossings_free(struct list_head *list)
+{
+	struct nsb_crossing *x, *tmp;
+
+	list_for_each_entry_safe(x, tmp, list, spare)
+		nsb_crossing_free(x);
+	INIT_LIST_HEAD(list);
 }
 
 static void refill(struct work_struct *work)
@@ -127,7 +150,7 @@ static void refill(struct work_struct *work)
 	bool full;
 
 	do {
-		x = nsb_crossing_alloc(GFP_KERNEL_ACCOUNT);
+		x = nsb_crossing_alloc(br, GFP_KERNEL_ACCOUNT);
 		if (!x)
 			return;
 		spin_lock_bh(&br->cross_lock);
@@ -169,12 +192,8 @@ int nsb_crossings_init(struct nsb_bridge *br)
  */
 void nsb_crossings_exit(struct nsb_bridge *br)
 {
-	struct nsb_crossing *x, *tmp;
-
 	cancel_work_sync(&br->refill);
-	list_for_each_entry_safe(x, tmp, &br->spares, spare)
-		nsb_crossing_free(x);
-	INIT_LIST_HEAD(&br->spares);
+	nsb_crossings_free(&br->spares);
 	br->n_spares = 0;
 }
 

@@ -18,6 +18,7 @@
 #include "side.h"
 
 struct nsb_bridge;
+struct nsb_hist;
 
 #define NSB_REASONS	(NSBRIDGE_REASON_VLAN + 1)
 
@@ -74,8 +75,11 @@ struct nsb_sum {
  * @rule:	enum nsbridge_verdict, the rule for exactly this pair. cross_lock.
  * @spare:	link in the bridge's pool while not in use, then in @to->incoming.
  *		cross_lock.
+ * @hist:	how long the frames took, per CPU; NULL unless the bridge measures
+ *		that. Written under RTNL, read only while nsb_bridge.latency is
+ *		set.
  *
- * 56 bytes, of a slot of 64, and 192 for each CPU that there may be.
+ * 64 bytes, and 192 for each CPU that there may be; 240 more of @hist.
  */
 struct nsb_crossing {
 	struct nsb_count __percpu *count;
@@ -86,6 +90,7 @@ struct nsb_crossing {
 	bool deny;
 	u8 rule;
 	struct list_head spare;
+	struct nsb_hist __percpu *hist;
 };
 
 /**
@@ -177,8 +182,9 @@ static inline unsigned int nsb_segs(const struct sk_buff *skb)
 	return max_t(unsigned int, 1, skb_shinfo(skb)->gso_segs);
 }
 
-struct nsb_crossing *nsb_crossing_alloc(gfp_t gfp);
+struct nsb_crossing *nsb_crossing_alloc(const struct nsb_bridge *br, gfp_t gfp);
 void nsb_crossing_free(struct nsb_crossing *x);
+void nsb_crossings_free(struct list_head *list);
 struct nsb_count __percpu *nsb_count_alloc(gfp_t gfp);
 void nsb_count_sum(const struct nsb_count __percpu *count, struct nsb_sum *sum);
 u64 nsb_jiffies_to_real(unsigned long then);

@@ -9,6 +9,7 @@
 #include "crossing.h"
 #include "deliver.h"
 #include "forward.h"
+#include "latency.h"
 #include "pair.h"
 #include "port.h"
 #include "side.h"
@@ -65,6 +66,8 @@ static void deliver_up(const struct nsb_frame *f, struct nsb_crossing *x,
 	if (ether_addr_equal(eth_hdr(skb)->h_dest, dev->dev_addr))
 		skb->pkt_type = PACKET_HOST;
 
+	if (f->since)
+		nsb_latency_stamp(&f->br->watch, x, skb, f->since);
 	/* The sender may hold the very socket that the frame is for. */
 	if (!f->direct) {
 		netif_receive_skb(skb);
@@ -118,8 +121,9 @@ static bool stack_is_next(const struct nsb_port *out)
  * would do with it, but for the receive queue. That one is everybody's, and as
  * many copies as there may be would leave no room in it.
  */
-static void hand_up(struct nsb_port *out, struct net_device *far,
-		    struct nsb_crossing *x, struct sk_buff *skb)
+static void hand_up(const struct nsb_frame *f, struct nsb_port *out,
+		    struct net_device *far, struct nsb_crossing *x,
+		    struct sk_buff *skb)
 {
 	unsigned int bytes = skb->len, segs = nsb_segs(skb);
 
@@ -137,6 +141,8 @@ static void hand_up(struct nsb_port *out, struct net_device *far,
 	}
 	nsb_count_passed(out->end->count, bytes, segs);
 	nsb_cross_frame(x, bytes, segs, true);
+	if (f->since)
+		nsb_latency_stamp(&out->watch, x, skb, f->since);
 	netif_receive_skb(skb);
 }
 
@@ -152,11 +158,13 @@ static void hand_over(struct nsb_frame *f, struct nsb_port *out,
 
 	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
 	if (f->polled && far && stack_is_next(out)) {
-		hand_up(out, far, x, skb);
+		hand_up(f, out, far, x, skb);
 		return;
 	}
 	f->queued++;
 	nsb_forward_mark(skb, READ_ONCE(out->generation));
+	if (f->since)
+		nsb_latency_note(out, x, skb, f->since);
 	err = dev_queue_xmit(skb);
 	if (likely(!net_xmit_eval(err)))
 		nsb_cross_frame(x, bytes, segs, f->copy);

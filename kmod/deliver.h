@@ -23,6 +23,7 @@ struct sk_buff;
  *		have it here and now
  * @copy:	one of several copies of a flooded frame
  * @queued:	how many copies went into a queue all the same
+ * @since:	when it was sent, 0 if nobody wants to know
  *
  * It is passed down in registers and on the stack, so that nothing has to be
  * kept in the frame.
@@ -36,6 +37,7 @@ struct nsb_frame {
 	bool polled;
 	bool copy;
 	unsigned int queued;
+	u64 since;
 };
 
 void nsb_drop(const struct nsb_frame *f, struct nsb_crossing *x,

@@ -45,6 +45,7 @@ struct nsb_flood_cpu {
 /* What a frame has in its control buffer while it waits. */
 struct waiting {
 	struct nsb_side *from;
+	u64 since;
 	u16 vid;
 };
 
@@ -92,7 +93,11 @@ static bool enqueue(struct nsb_bridge *br, struct nsb_flood_queue *q,
 
 static void wait_with(const struct nsb_frame *f, struct sk_buff *skb)
 {
-	*waiting(skb) = (struct waiting){ .from = f->from, .vid = f->vid };
+	*waiting(skb) = (struct waiting){
+		.from = f->from,
+		.since = f->since,
+		.vid = f->vid,
+	};
 }
 
 /**
@@ -125,6 +130,7 @@ static struct nsb_frame resume(struct nsb_bridge *br, struct nsb_port *in,
 		.from = waiting(skb)->from,
 		.vid = waiting(skb)->vid,
 		.polled = true,
+		.since = waiting(skb)->since,
 	};
 
 	memset(skb->cb, 0, sizeof(skb->cb));

@@ -11,6 +11,7 @@
 #include "fdb.h"
 #include "flood.h"
 #include "forward.h"
+#include "latency.h"
 #include "neigh.h"
 #include "policy.h"
 #include "port.h"
@@ -186,6 +187,8 @@ static bool receive(struct nsb_frame *f, struct sk_buff *skb)
 {
 	f->br = f->in->br;
 	f->from = rcu_dereference(f->in->side);
+	if (nsb_latency_on())
+		f->since = nsb_latency_begin(f->br, skb);
 	/* The far end is on its way into another namespace, and whose frame
 	 * this is can no longer be told.
 	 */
@@ -266,6 +269,22 @@ void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb)
 }
 
 /**
+ * nsb_forward_past_stamp() - a port's namespace is about to send by the port
+ * @port: the port, an nsveth
+ * @skb: the frame
+ *
+ * Context: RCU, bottom halves off; nsb_latency_on().
+ */
+void nsb_forward_past_stamp(const struct nsb_port *port, struct sk_buff *skb)
+{
+	struct nsb_side *to = rcu_dereference(port->side);
+
+	if (to)
+		nsb_latency_stamp(&port->watch,
+				  nsb_crossing(port->br->host, to), skb, 0);
+}
+
+/**
  * nsb_forward_past_denied() - may a port's namespace not send by the port?
  * @port: the port, an nsveth
  *
@@ -336,6 +355,8 @@ netdev_tx_t nsb_forward_tx(struct sk_buff *skb, struct net_device *dev)
 	skb_pull(skb, ETH_HLEN);
 
 	rcu_read_lock();
+	if (nsb_latency_on())
+		f.since = nsb_latency_begin(br, skb);
 	if (likely(!br->vlan_filtering) || vlan_ok(&f, &skb))
 		forward(&f, skb);
 	rcu_read_unlock();

@@ -63,6 +63,7 @@ static inline bool nsb_unwatched(struct net_device *dev)
 
 void nsb_forward_init(void);
 void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb);
+void nsb_forward_past_stamp(const struct nsb_port *port, struct sk_buff *skb);
 bool nsb_forward_past_denied(const struct nsb_port *port);
 void nsb_forward_past(const struct nsb_port *port, unsigned int bytes,
 		      unsigned int segs, enum nsbridge_reason reason);

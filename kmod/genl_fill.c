@@ -7,6 +7,7 @@
 #include "crossing.h"
 #include "fdb.h"
 #include "genl.h"
+#include "latency.h"
 #include "port.h"
 #include "side.h"
 
@@ -121,6 +122,32 @@ int nsb_genl_put_sum(struct sk_buff *skb, const struct nsb_sum *sum, u64 first)
 	return 0;
 }
 
+static int put_latency(struct sk_buff *skb, const struct nsb_crossing *x)
+{
+	struct nsb_hist_sum sum;
+	struct nlattr *nest;
+	int i;
+
+	if (!rcu_access_pointer(x->from->br->latency) || !x->hist ||
+	    x->target == NSBRIDGE_TARGET_NOWHERE)
+		return 0;
+	nsb_hist_sum(x->hist, &sum);
+	for (i = 0; i < NSB_LATENCY_BUCKETS; i++) {
+		if (!sum.frames[i])
+			continue;
+		nest = nla_nest_start(skb, NSBRIDGE_A_CROSSING_LATENCY);
+		if (!nest ||
+		    nla_put_u64_64bit(skb, NSBRIDGE_A_LATENCY_LEAST,
+				      nsb_latency_least(i),
+				      NSBRIDGE_A_LATENCY_PAD) ||
+		    nla_put_u64_64bit(skb, NSBRIDGE_A_LATENCY_FRAMES,
+				      sum.frames[i], NSBRIDGE_A_LATENCY_PAD))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return put_u64(skb, NSBRIDGE_A_CROSSING_LATENCY_TOTAL, sum.total);
+}
+
 static int put_verdict(struct sk_buff *skb, const struct nsb_crossing *x)
 {
 	return nla_put_u32(skb, NSBRIDGE_A_CROSSING_VERDICT,
@@ -158,7 +185,7 @@ int nsb_genl_put_crossing(struct sk_buff *skb, struct net *me,
 	if (x->target == NSBRIDGE_TARGET_NOWHERE &&
 	    put_u64(skb, NSBRIDGE_A_CROSSING_FLOODED, sum->flooded))
 		return -EMSGSIZE;
-	return 0;
+	return put_latency(skb, x);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "bridge.h"
 #include "compat/compat.h"
 #include "fdb.h"
+#include "latency.h"
 #include "link.h"
 #include "policy.h"
 #include "port.h"
@@ -34,6 +35,7 @@ static const struct nla_policy bridge_policy[IFLA_NSBRIDGE_MAX + 1] = {
 	[IFLA_NSBRIDGE_VLAN_FILTERING]	= NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_NSBRIDGE_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[IFLA_NSBRIDGE_MAX_PORTS]	= { .type = NLA_U32 },
+	[IFLA_NSBRIDGE_LATENCY]		= NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct nla_policy port_policy[IFLA_NSBRIDGE_PORT_MAX + 1] = {
@@ -88,8 +90,18 @@ static int bridge_changelink(struct net_device *dev, struct nlattr *tb[],
 {
 	struct nsb_bridge *br = netdev_priv(dev);
 
+	int err;
+
 	if (!data)
 		return 0;
+	/* First, as nothing else can fail. */
+	if (data[IFLA_NSBRIDGE_LATENCY]) {
+		err = nsb_latency_set(br,
+				      nla_get_u8(data[IFLA_NSBRIDGE_LATENCY]),
+				      extack);
+		if (err)
+			return err;
+	}
 	if (data[IFLA_NSBRIDGE_AGEING_TIME]) {
 		u32 t = nla_get_u32(data[IFLA_NSBRIDGE_AGEING_TIME]);
 
@@ -138,7 +150,10 @@ static int bridge_newlink(struct net_device *dev,
 	err = register_netdevice(dev);
 	if (err)
 		return err;
-	return bridge_changelink(dev, params->tb, params->data, extack);
+	err = bridge_changelink(dev, params->tb, params->data, extack);
+	if (err)
+		unregister_netdevice(dev);
+	return err;
 }
 
 NSB_NEWLINK_WRAP(bridge_newlink)
@@ -152,7 +167,7 @@ static void bridge_dellink(struct net_device *dev, struct list_head *head)
 static size_t bridge_get_size(const struct net_device *dev)
 {
 	return 9 * nla_total_size(sizeof(u32)) +
-	       2 * nla_total_size(sizeof(u16)) + 4 * nla_total_size(sizeof(u8));
+	       2 * nla_total_size(sizeof(u16)) + 5 * nla_total_size(sizeof(u8));
 }
 
 static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -179,7 +194,9 @@ static int bridge_fill_info(struct sk_buff *skb, const struct net_device *dev)
 		       br->vlan_filtering) ||
 	    nla_put_u16(skb, IFLA_NSBRIDGE_VLAN_DEFAULT_PVID,
 			br->vlan_default_pvid) ||
-	    nla_put_u32(skb, IFLA_NSBRIDGE_MAX_PORTS, br->max_ports))
+	    nla_put_u32(skb, IFLA_NSBRIDGE_MAX_PORTS, br->max_ports) ||
+	    nla_put_u8(skb, IFLA_NSBRIDGE_LATENCY,
+		       !!rcu_access_pointer(br->latency)))
 		return -EMSGSIZE;
 	return 0;
 }

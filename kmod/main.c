@@ -18,7 +18,7 @@
  *	deliver.c		how it gets there
  *	flood.c, flood_queue.c	who gets copies, and when
  *	policy.c, vlan.c	who may send to whom
- *	crossing.c		what passed from whom to whom
+ *	crossing.c, latency.c	what passed from whom to whom, and how long it took
  *	genl.c, event.c		how all that is shown, and told
  *	fdb_rtnl.c		what of it "bridge fdb" shows
  */
@@ -30,6 +30,7 @@
 #include "fdb.h"
 #include "forward.h"
 #include "genl.h"
+#include "latency.h"
 #include "link.h"
 #include "neigh.h"
 #include "netns.h"
@@ -44,6 +45,7 @@ static int __init nsbridge_init(void)
 	int err;
 
 	nsb_forward_init();
+	nsb_latency_init();
 	err = nsb_fdb_cache_init();
 	if (err)
 		return err;

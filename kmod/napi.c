@@ -12,6 +12,7 @@
 #include <net/sock.h>
 
 #include "compat.h"
+#include "latency.h"
 #include "napi.h"
 #include "pair.h"
 #include "port.h"
@@ -76,6 +77,8 @@ static int poll(struct napi_struct *napi, int budget)
 
 		if (!entry)
 			break;
+		if (nsb_latency_on() && !nsb_xdp_is_frame(entry))
+			nsb_latency_polled(end, entry);
 		skb = entry_skb(q, prog, entry, &bulk);
 		if (skb)
 			receive(q, skb);

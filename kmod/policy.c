@@ -68,7 +68,7 @@ static int set_pair(struct nsb_side *from, struct nsb_side *to,
 	struct nsb_bridge *br = from->br;
 	struct nsb_crossing *x, *mine;
 
-	mine = nsb_crossing_alloc(GFP_KERNEL_ACCOUNT);
+	mine = nsb_crossing_alloc(br, GFP_KERNEL_ACCOUNT);
 	if (!mine)
 		return -ENOMEM;
 	spin_lock_bh(&br->cross_lock);

@@ -9,6 +9,7 @@
 #include "compat/compat.h"
 #include "fdb.h"
 #include "forward.h"
+#include "latency.h"
 #include "netns.h"
 #include "pair.h"
 #include "port.h"
@@ -253,6 +254,7 @@ static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 	spin_unlock_bh(&br->fdb_lock);
 	update_flood(port);
 	nsb_port_update_limit(port);
+	nsb_latency_watch(&port->watch, far);
 	tell(port, side, NSBRIDGE_HAPPENING_PORT_NEW);
 
 	/* Only of an nsveth is it known what it has joined. */
@@ -276,6 +278,7 @@ static void detach(struct nsb_port *port)
 	if (!side)
 		return;
 
+	nsb_latency_unwatch(&port->watch);
 	if (far && nsb_is_end(far))
 		sync_stop(far);
 	nsb_group_leave_all(br, &port->groups);
@@ -354,6 +357,8 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 	port->bcast_flood = true;
 	port->flood_set = NSBRIDGE_PORT_FLOOD_AUTO;
 	port->primary.port = port;
+	port->watch.br = br;
+	port->watch.port = port;
 	port->generation = generation_next();
 	INIT_LIST_HEAD(&port->owned);
 	nsb_vlans_init(br, &port->vlans);

@@ -7,6 +7,7 @@
 #include "fdb.h"
 #include "flood.h"
 #include "group.h"
+#include "latency.h"
 #include "neigh.h"
 #include "vlan.h"
 
@@ -46,6 +47,8 @@ struct nsb_trait;
  * @groups:	the multicast groups that the far end has joined
  * @addrs:	the IP addresses of the far end
  * @vlans:	the VLANs it is a member of
+ * @watch:	looks at what arrives at the far end while the bridge measures
+ *		how long frames take
  * @trait:	what it has in common with others, NULL while it comes or goes.
  *		RTNL.
  * @flood_queue: what the far end sends to many
@@ -82,6 +85,7 @@ struct nsb_port {
 	struct nsb_member_set groups;
 	struct nsb_addr_set addrs;
 	struct nsb_vlans vlans;
+	struct nsb_watch watch;
 	struct nsb_trait *trait;
 	struct nsb_flood_queue flood_queue;
 	u64 seq;

@@ -69,8 +69,8 @@ struct nsb_side *nsb_side_get(struct nsb_bridge *br, struct net *net,
 	INIT_LIST_HEAD(&side->port_list);
 	INIT_LIST_HEAD(&side->incoming);
 
-	side->nowhere = nsb_crossing_alloc(GFP_KERNEL_ACCOUNT);
-	side->other = nsb_crossing_alloc(GFP_KERNEL_ACCOUNT);
+	side->nowhere = nsb_crossing_alloc(br, GFP_KERNEL_ACCOUNT);
+	side->other = nsb_crossing_alloc(br, GFP_KERNEL_ACCOUNT);
 	if (!side->nowhere || !side->other) {
 		err = -ENOMEM;
 		goto err_free;

@@ -35,6 +35,7 @@
 #include "crossing.h"
 #include "fdb.h"
 #include "forward.h"
+#include "latency.h"
 #include "napi.h"
 #include "pair.h"
 #include "policy.h"
@@ -139,6 +140,15 @@ static enum nsbridge_reason drop_free(struct nsb_end *end, struct sk_buff *skb,
 	return drop(end, reason);
 }
 
+/* Into a receive queue of the peer, which may be a port. */
+static bool queued(const struct nsb_end *end, const struct nsb_port *port,
+		   struct sk_buff *skb)
+{
+	if (port && nsb_latency_on())
+		nsb_latency_leave(port, skb);
+	return hop_into(end, skb);
+}
+
 /* To the other end of the cable. A frame for a port does not wait in a receive
  * queue on its way to the bridge, but is forwarded here and now, unless somebody
  * would miss it there, or the port has queues because it was told to.
@@ -169,7 +179,7 @@ static enum nsbridge_reason cross(struct nsb_end *end, struct sk_buff *skb)
 			   nsb_unwatched(peer) &&
 			   !is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		nsb_forward_direct(port, skb);
-	else if (unlikely(!hop_into(end, skb)))
+	else if (unlikely(!queued(end, port, skb)))
 		return drop(end, NSBRIDGE_REASON_BACKLOG);
 
 	nsb_count_frame(end->count, bytes, segs);
@@ -187,6 +197,8 @@ static enum nsbridge_reason cross_past(struct nsb_end *end,
 	unsigned int bytes = skb->len, segs = nsb_segs(skb);
 	enum nsbridge_reason reason;
 
+	if (nsb_latency_on())
+		nsb_forward_past_stamp(port, skb);
 	if (nsb_forward_past_denied(port))
 		reason = drop_free(end, skb, NSBRIDGE_REASON_POLICY);
 	else
@@ -315,6 +327,8 @@ static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 		skb_reset_mac_header(skb);
 		trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, false);
 	}
+	if (nsb_latency_on())
+		nsb_latency_stamp(&out->watch, x, skb, 0);
 	last = out->end;
 	/* The cables of ports are no crossings of their own. */
 	nsb_count_passed(end->count, bytes, segs);

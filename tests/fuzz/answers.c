@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		genl_crossings(&genl, 1, &dump);
 		break;
 	case 1:
-		genl_crossings_since(&genl, 0, 1, &dump);
+		genl_latencies(&genl, 0, &dump);
 		break;
 	case 2:
 		genl_sides(&genl, 0, &dump);

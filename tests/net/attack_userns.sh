@@ -15,7 +15,7 @@ unshare -Urn true 2>/dev/null || skip "no user namespaces"
 # every setting there is, with another value than it has
 BRIDGE_SETTINGS=("ageing_time 100" "quota 2000" "group_fwd_mask 0x8" "max_entries 5000"
 	"max_crossings 5000" "max_ports 500" "default_verdict deny" "neigh_direct off"
-	"neigh_guard on" "vlan_filtering on" "vlan_default_pvid 7")
+	"neigh_guard on" "vlan_filtering on" "vlan_default_pvid 7" "latency on")
 PORT_SETTINGS=("learning off" "flood on" "mcast_flood off" "bcast_flood off" "locked on"
 	"isolated on" "trusted off" "quota 3000")
 

@@ -152,6 +152,7 @@ for v in on off; do
 	j=$([ $v = on ] && echo true || echo false)
 	set_to neigh_guard $v "$j"
 	set_to neigh_direct $v "$j"
+	set_to latency $v "$j"
 done
 set_to neigh_direct on true
 set_to default_verdict deny deny

@@ -64,9 +64,9 @@ works ip link del "$(sed -n '1s/@.*//p' <<<"$OUT")"
 
 works ip link add br0 type nsbridge ageing_time 6000 quota 77 group_fwd_mask 0x8 \
 	max_entries 5000 max_crossings 3000 default_verdict deny neigh_direct off neigh_guard on \
-	vlan_filtering on vlan_default_pvid 7 max_ports 99
+	vlan_filtering on vlan_default_pvid 7 max_ports 99 latency on
 run ip -d link show br0
-ok "its settings" has 0 "nsbridge ageing_time 6000 quota 77 group_fwd_mask 0x8 max_entries 5000 max_crossings 3000 default_verdict deny neigh_direct off neigh_guard on vlan_filtering 1 vlan_default_pvid 7 max_ports 99 n_ports 0"
+ok "its settings" has 0 "nsbridge ageing_time 6000 quota 77 group_fwd_mask 0x8 max_entries 5000 max_crossings 3000 default_verdict deny neigh_direct off neigh_guard on vlan_filtering 1 vlan_default_pvid 7 max_ports 99 latency on n_ports 0"
 works ip link set br0 type nsbridge ageing_time 12000 default_verdict allow neigh_direct on vlan_filtering off
 run ip -d -j link show br0
 ok "its settings in JSON" json '.[0].linkinfo.info_data | .ageing_time == 12000 and .group_fwd_mask == "0x8" and

@@ -10,11 +10,12 @@
 #include "crossing.h"
 
 static const char usage[] =
-	"Usage: nsbridge [ -s ] crossing [ show ] [ bridge DEV ]\n"
+	"Usage: nsbridge [ -s ] crossing [ show ] [ bridge DEV ] [ --latency ]\n"
 	"       nsbridge crossing matrix [ bridge DEV ] [ VALUE ] [ -i SECONDS ]\n"
 	"       nsbridge crossing top [ bridge DEV ] [ VALUE ] [ -i SECONDS ] [ -n TIMES ]\n"
 	"                             [ --batch ]\n"
 	"       nsbridge crossing monitor [ bridge DEV ]\n"
+	"       nsbridge crossing latency bridge DEV { on | off }\n"
 	"       nsbridge crossing { allow | deny | unset } bridge DEV from SIDE to SIDE\n"
 	"VALUE := { frames | segs | bytes | copies | drops }\n"
 	"With \"-i\", the matrix shows what crosses in a second, over that time.\n"
@@ -232,6 +233,7 @@ enum command {
 	ALLOW,
 	DENY,
 	UNSET,
+	LATENCY,
 	COMMANDS,
 };
 
@@ -245,6 +247,7 @@ static enum command command_of(const char *arg)
 		[ALLOW] = "allow",
 		[DENY] = "deny",
 		[UNSET] = "unset",
+		[LATENCY] = "latency",
 	};
 	int i;
 
@@ -259,6 +262,7 @@ int cmd_crossing(int argc, char **argv)
 	enum command command = SHOW;
 	enum count what = COUNT_FRAMES;
 	double seconds = 0;
+	bool latency = false;
 	uint32_t ifindex = 0;
 
 	if (argc > 0) {
@@ -282,6 +286,8 @@ int cmd_crossing(int argc, char **argv)
 		return crossing_top(argc, argv);
 	if (command == UNSET)
 		return crossing_rule(NSBRIDGE_VERDICT_UNSET, argc, argv);
+	if (command == LATENCY)
+		return crossing_latency_set(argc, argv);
 	for (; argc > 0; argc--, argv++) {
 		const char *arg = argv[0];
 
@@ -291,6 +297,8 @@ int cmd_crossing(int argc, char **argv)
 						   "\"-i\" needs seconds, 0.1 to 3600");
 			argc--;
 			argv++;
+		} else if (command == SHOW && !strcmp(arg, "--latency")) {
+			latency = true;
 		} else if (command == MATRIX && count_named(arg) < COUNTS) {
 			what = count_named(arg);
 		} else if (argc > 1 && (word(arg, "bridge") ||
@@ -309,5 +317,5 @@ int cmd_crossing(int argc, char **argv)
 		return crossing_matrix_of(ifindex, what, seconds);
 	if (command == MONITOR)
 		return crossing_monitor(ifindex);
-	return crossing_show(ifindex);
+	return latency ? crossing_latencies(ifindex) : crossing_show(ifindex);
 }

@@ -22,6 +22,9 @@ char *crossing_reasons(const struct crossing *c);
 int crossing_matrix(uint32_t ifindex, const char *what, const char *strip);
 /* Of what crosses in a second, when that is not 0. */
 int crossing_matrix_of(uint32_t ifindex, enum count what, double seconds);
+/* Histograms of how long frames took. */
+int crossing_latencies(uint32_t ifindex);
+int crossing_latency_set(int argc, char **argv);
 int crossing_top(int argc, char **argv);
 int crossing_rule(uint32_t rule, int argc, char **argv);
 int crossing_monitor(uint32_t ifindex);

@@ -26,6 +26,8 @@ static const struct setting settings[] = {
 	{ "vlan_default_pvid", IFLA_NSBRIDGE_VLAN_DEFAULT_PVID, SETTING_U16,
 	  false, "VLAN (of ports that are added later, 0 for none)" },
 	{ "max_ports", IFLA_NSBRIDGE_MAX_PORTS, SETTING_U32, false, "NUMBER" },
+	{ "latency", IFLA_NSBRIDGE_LATENCY, SETTING_SWITCH, false,
+	  "on | off (measure how long frames take)" },
 	{ "n_ports", IFLA_NSBRIDGE_N_PORTS, SETTING_U32, true, NULL },
 	{ "n_entries", IFLA_NSBRIDGE_N_ENTRIES, SETTING_U32, true, NULL },
 	{ "n_crossings", IFLA_NSBRIDGE_N_CROSSINGS, SETTING_U32, true, NULL },

@@ -138,6 +138,7 @@ void dump_restart(void *arg)
 	}
 
 ON(crossing, crossing)
+ON(latency, latency)
 ON(side, side)
 ON(fdb, fdb_entry)
 ON(port, port)
@@ -169,6 +170,17 @@ int genl_crossings_since(struct genl *genl, uint32_t ifindex, uint64_t since,
 int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out)
 {
 	return genl_crossings_since(genl, ifindex, 0, out);
+}
+
+int genl_latencies(struct genl *genl, uint32_t ifindex, struct dump *out)
+{
+	struct nl_msg *msg = request(genl, NSBRIDGE_CMD_CROSSING_GET,
+				     NLM_F_DUMP);
+
+	if (ifindex)
+		nla_put_u32(msg, NSBRIDGE_A_CROSSING_IFINDEX, ifindex);
+	nla_put_u32(msg, NSBRIDGE_A_CROSSING_TARGET, NSBRIDGE_TARGET_NAMESPACE);
+	return dump(genl, msg, on_latency, out);
 }
 
 int genl_sides(struct genl *genl, uint32_t ifindex, struct dump *out)

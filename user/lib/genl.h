@@ -49,6 +49,17 @@ struct crossing {
 	uint32_t nth;		/* of those that are alike, see rates() */
 };
 
+#define NSB_BARS	65
+
+/* How long frames took on a crossing. */
+struct latency {
+	struct crossing crossing;
+	bool measured;
+	uint64_t total;		/* ns */
+	/* The first is for less than a ns, bar i for 2^(i-1) to 2^i. */
+	uint64_t bar[NSB_BARS];
+};
+
 struct side {
 	uint32_t ifindex;
 	struct ns_ref ns;
@@ -125,6 +136,8 @@ int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out);
 /* Those that counted something since, in ns of CLOCK_REALTIME. */
 int genl_crossings_since(struct genl *genl, uint32_t ifindex, uint64_t since,
 			 struct dump *out);
+/* Of those into namespaces. */
+int genl_latencies(struct genl *genl, uint32_t ifindex, struct dump *out);
 int genl_sides(struct genl *genl, uint32_t ifindex, struct dump *out);
 int genl_fdb(struct genl *genl, uint32_t ifindex, uint32_t port,
 	     struct dump *out);

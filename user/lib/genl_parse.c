@@ -117,6 +117,36 @@ int get_crossing(struct nlmsghdr *nlh, struct crossing *c)
 	return 0;
 }
 
+static void get_bar(struct nlattr *nest, struct latency *l)
+{
+	struct nlattr *tb[NSBRIDGE_A_LATENCY_MAX + 1];
+	uint64_t least;
+
+	if (nla_parse_nested(tb, NSBRIDGE_A_LATENCY_MAX, nest, NULL))
+		return;
+	least = get_uint(tb[NSBRIDGE_A_LATENCY_LEAST]);
+	l->bar[least ? 64 - __builtin_clzll(least) : 0] +=
+		get_uint(tb[NSBRIDGE_A_LATENCY_FRAMES]);
+}
+
+int get_latency(struct nlmsghdr *nlh, struct latency *l)
+{
+	struct nlattr *attr;
+	int rem;
+
+	if (get_crossing(nlh, &l->crossing))
+		return -1;
+	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem) {
+		if (nla_type(attr) == NSBRIDGE_A_CROSSING_LATENCY)
+			get_bar(attr, l);
+		if (nla_type(attr) == NSBRIDGE_A_CROSSING_LATENCY_TOTAL) {
+			l->measured = true;
+			l->total = get_uint(attr);
+		}
+	}
+	return 0;
+}
+
 int get_side(struct nlmsghdr *nlh, struct side *s)
 {
 	struct nlattr *tb[NSBRIDGE_A_NAMESPACE_MAX + 1];

@@ -9,6 +9,7 @@ struct nlmsghdr;
 
 /* Into what is all zero. 0, or -1 if it is no message of the kind. */
 int get_crossing(struct nlmsghdr *nlh, struct crossing *c);
+int get_latency(struct nlmsghdr *nlh, struct latency *l);
 int get_side(struct nlmsghdr *nlh, struct side *s);
 int get_fdb(struct nlmsghdr *nlh, struct fdb_entry *f);
 int get_port(struct nlmsghdr *nlh, struct port *p);

@@ -34,6 +34,7 @@ enum {
 	IFLA_NSBRIDGE_VLAN_FILTERING,	/* u8, 0 or 1 */
 	IFLA_NSBRIDGE_VLAN_DEFAULT_PVID, /* u16, of ports that are added later */
 	IFLA_NSBRIDGE_MAX_PORTS,	/* u32 */
+	IFLA_NSBRIDGE_LATENCY,		/* u8, 0 or 1: measure how long frames take */
 
 	__IFLA_NSBRIDGE_MAX,
 	IFLA_NSBRIDGE_MAX = (__IFLA_NSBRIDGE_MAX - 1)
