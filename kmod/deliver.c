@@ -146,6 +146,22 @@ static void hand_up(const struct nsb_frame *f, struct nsb_port *out,
 	netif_receive_skb(skb);
 }
 
+/* What dev_queue_xmit() comes to. A device that is being closed has a queue that
+ * accepts everything, and drops it; until RCU has passed it keeps that one.
+ */
+static enum nsbridge_reason not_sent(const struct net_device *dev, int err)
+{
+	const struct netdev_queue *queue = netdev_get_tx_queue(dev, 0);
+
+	if (likely(err == NET_XMIT_SUCCESS))
+		return NSBRIDGE_REASON_UNSPEC;
+	if (err == NET_XMIT_CN &&
+	    rcu_access_pointer(queue->qdisc) != &noop_qdisc)
+		return NSBRIDGE_REASON_UNSPEC;
+	return err == NET_XMIT_CN || err == -ENETDOWN ? NSBRIDGE_REASON_DOWN :
+							NSBRIDGE_REASON_BACKLOG;
+}
+
 /* What the device's own queue accepted is delivered: a qdisc that drops it later
  * shows that in its own statistics.
  */
@@ -154,7 +170,7 @@ static void hand_over(struct nsb_frame *f, struct nsb_port *out,
 {
 	struct net_device *far = rcu_dereference(out->far);
 	unsigned int bytes = skb->len, segs = nsb_segs(skb);
-	int err;
+	enum nsbridge_reason reason;
 
 	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
 	if (f->polled && far && stack_is_next(out)) {
@@ -165,11 +181,11 @@ static void hand_over(struct nsb_frame *f, struct nsb_port *out,
 	nsb_forward_mark(skb, READ_ONCE(out->generation));
 	if (f->since)
 		nsb_latency_note(out, x, skb, f->since);
-	err = dev_queue_xmit(skb);
-	if (likely(!net_xmit_eval(err)))
+	reason = not_sent(out->dev, dev_queue_xmit(skb));
+	if (likely(!reason))
 		nsb_cross_frame(x, bytes, segs, f->copy);
 	else
-		nsb_cross_drop(x, NSBRIDGE_REASON_BACKLOG, f->copy);
+		nsb_cross_drop(x, reason, f->copy);
 }
 
 /* A port that does not segment gets the segments, and they are what crosses:

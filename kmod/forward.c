@@ -182,6 +182,17 @@ static bool source_ok(const struct nsb_frame *f, struct sk_buff *skb)
 	return false;
 }
 
+/* A frame that came in by a port is gone before anything was done to it. */
+static void lost(const struct nsb_port *in, enum nsbridge_reason reason)
+{
+	struct nsb_side *from = rcu_dereference(in->side);
+
+	if (from)
+		nsb_cross_drop(from->nowhere, reason, false);
+	else
+		dev_core_stats_rx_dropped_inc(in->br->dev);
+}
+
 /* Return: false if the stack of the port's namespace is to have it. */
 static bool receive(struct nsb_frame *f, struct sk_buff *skb)
 {
@@ -234,11 +245,13 @@ rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!skb))
-		return RX_HANDLER_CONSUMED;
-	*pskb = skb;
 	f.in = rcu_dereference(skb->dev->rx_handler_data);
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		lost(f.in, NSBRIDGE_REASON_NO_MEMORY);
+		return RX_HANDLER_CONSUMED;
+	}
+	*pskb = skb;
 	return receive(&f, skb) ? RX_HANDLER_CONSUMED : RX_HANDLER_PASS;
 }
 
@@ -260,8 +273,10 @@ void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb)
 	skb->skb_iif = skb->dev->ifindex;
 	if (unlikely(eth_type_vlan(skb->protocol))) {
 		skb = skb_vlan_untag(skb);
-		if (unlikely(!skb))
+		if (unlikely(!skb)) {
+			lost(port, NSBRIDGE_REASON_INVALID);
 			return;
+		}
 	}
 	skb_reset_network_header(skb);
 	skb_reset_mac_len(skb);
