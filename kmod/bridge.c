@@ -135,8 +135,22 @@ void nsb_bridge_del_ports(struct nsb_bridge *br)
 		nsb_port_del(port);
 }
 
+static void update_unready(struct net_device *dev)
+{
+	struct nsb_bridge *br = netdev_priv(dev);
+
+	WRITE_ONCE(br->unready,
+		   !netif_running(dev) || dev->flags & IFF_PROMISC);
+}
+
+static void bridge_change_rx_flags(struct net_device *dev, int flags)
+{
+	update_unready(dev);
+}
+
 static int bridge_open(struct net_device *dev)
 {
+	update_unready(dev);
 	netdev_update_features(dev);
 	netif_start_queue(dev);
 	return 0;
@@ -144,6 +158,7 @@ static int bridge_open(struct net_device *dev)
 
 static int bridge_stop(struct net_device *dev)
 {
+	update_unready(dev);
 	netif_stop_queue(dev);
 	return 0;
 }
@@ -242,6 +257,7 @@ const struct net_device_ops nsb_bridge_netdev_ops = {
 	.ndo_uninit		= bridge_uninit,
 	.ndo_open		= bridge_open,
 	.ndo_stop		= bridge_stop,
+	.ndo_change_rx_flags	= bridge_change_rx_flags,
 	.ndo_start_xmit		= nsb_forward_tx,
 	.ndo_get_stats64	= bridge_get_stats64,
 	.ndo_set_rx_mode	= bridge_set_rx_mode,
@@ -300,6 +316,7 @@ void nsb_bridge_setup(struct net_device *dev)
 	br->dev = dev;
 	br->watch.br = br;
 	br->ageing = NSB_AGEING_DEFAULT;
+	br->unready = true;
 	br->quota = NSB_QUOTA_DEFAULT;
 	br->max_entries = NSB_MAX_ENTRIES_DEFAULT;
 	br->neigh_direct = true;

@@ -42,6 +42,8 @@ struct nsb_side;
  *		owner of the address
  * @neigh_guard: nobody may claim an address that another namespace had first
  * @vlan_filtering: frames have VLANs, and ports are members of some
+ * @unready:	the device is down, or somebody watches on it
+ * @care:	any of these three: frames do not pass without a thought
  * @deny:	the verdict where no rule says anything is deny
  * @ageing:	after how long a learned entry goes, jiffies
  * @latency:	NULL unless it is measured how long frames take. RCU, written
@@ -110,9 +112,15 @@ struct nsb_bridge {
 	struct list_head ports;
 	u16 group_fwd_mask;
 	bool neigh_direct;
-	bool neigh_guard;
-	bool vlan_filtering;
 	bool deny;
+	union {
+		struct {
+			bool neigh_guard;
+			bool vlan_filtering;
+			bool unready;
+		};
+		u32 care;
+	};
 	unsigned long ageing;
 	struct nsb_latency __rcu *latency;
 

@@ -256,6 +256,7 @@ struct nsb_crossing *nsb_crossing_insert(struct nsb_side *from,
 	x->to = to;
 	x->target = NSBRIDGE_TARGET_NAMESPACE;
 	x->deny = nsb_policy_denies(from, to);
+	x->fresh = true;
 	list_add(&x->spare, &to->incoming);
 	rcu_assign_pointer(*slot, x);
 	return x;

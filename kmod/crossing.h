@@ -71,8 +71,10 @@ struct nsb_sum {
  * @to:		where they went; NULL unless @target is a namespace
  * @first:	when it was first counted, ns since 1970; 0 for never
  * @target:	enum nsbridge_target
- * @deny:	no frame may cross: what all rules come to. cross_lock.
  * @rule:	enum nsbridge_verdict, the rule for exactly this pair. cross_lock.
+ * @deny:	no frame may cross: what all rules come to. cross_lock.
+ * @fresh:	it was made for a pair of sides, and never counted
+ * @care:	@deny or @fresh: no frame passes without a thought
  * @spare:	link in the bridge's pool while not in use, then in @to->incoming.
  *		cross_lock.
  * @hist:	how long the frames took, per CPU; NULL unless the bridge measures
@@ -87,8 +89,14 @@ struct nsb_crossing {
 	struct nsb_side *to;
 	u64 first;
 	u8 target;
-	bool deny;
 	u8 rule;
+	union {
+		struct {
+			bool deny;
+			bool fresh;
+		};
+		u16 care;
+	};
 	struct list_head spare;
 	struct nsb_hist __percpu *hist;
 };
@@ -234,10 +242,11 @@ static __always_inline struct nsb_crossing *nsb_crossing(struct nsb_side *from,
 static inline struct nsb_crossing *nsb_crossing_find(struct nsb_side *from,
 						     const struct nsb_side *to)
 {
+	unsigned long idx = to->idx;
 	struct nsb_cross_row *row;
 
-	row = rcu_dereference(from->rows[to->idx >> NSB_ROW_BITS]);
-	return row ? rcu_dereference(row->slot[to->idx % NSB_ROW_SIZE]) : NULL;
+	row = rcu_dereference(from->rows[idx >> NSB_ROW_BITS]);
+	return row ? rcu_dereference(row->slot[idx % NSB_ROW_SIZE]) : NULL;
 }
 
 /**
@@ -250,13 +259,15 @@ static inline struct nsb_crossing *nsb_crossing_find(struct nsb_side *from,
  */
 static __always_inline void nsb_cross_first(struct nsb_crossing *x)
 {
-	if (unlikely(!READ_ONCE(x->first)))
+	if (unlikely(!READ_ONCE(x->first))) {
 		WRITE_ONCE(x->first, ktime_get_real_ns());
+		WRITE_ONCE(x->fresh, false);
+	}
 }
 
 /**
  * nsb_cross_count() - count a frame that was delivered, and is no copy
- * @x: the crossing
+ * @x: the crossing, not @fresh
  * @bytes: its length with the Ethernet header
  * @segs: what it is on a wire, in frames
  *
@@ -266,7 +277,6 @@ static __always_inline void nsb_cross_count(struct nsb_crossing *x,
 					    unsigned int bytes,
 					    unsigned int segs)
 {
-	nsb_cross_first(x);
 	nsb_count_frame(x->count, bytes, segs);
 }
 

@@ -104,7 +104,7 @@ static bool leaves_unwatched(struct net_device *dev)
 {
 	const struct Qdisc *q = rcu_dereference(dev->qdisc);
 
-	return !dev_nit_active_rcu(dev) && !nsb_egress_hooked(dev) &&
+	return !dev_nit_active_rcu(dev) && !nsb_egress_hooks(dev) &&
 	       !q->enqueue && !(q->flags & TCQ_F_MQROOT);
 }
 

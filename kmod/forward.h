@@ -57,8 +57,9 @@ static inline u64 nsb_forward_unmark(struct sk_buff *skb)
  */
 static inline bool nsb_unwatched(struct net_device *dev)
 {
-	return !dev_nit_active_rcu(dev) && !nsb_ingress_hooked(dev) &&
-	       !rcu_access_pointer(dev->xdp_prog);
+	return !dev_nit_active_rcu(dev) &&
+	       !(nsb_ingress_hooks(dev) |
+		 nsb_is_set(dev->xdp_prog));
 }
 
 void nsb_forward_init(void);

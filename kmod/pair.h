@@ -18,6 +18,8 @@ struct nsb_xdp_count;
 
 /**
  * struct nsb_end - private data of an nsveth device
+ * @way:	the peer's @port, unless this end is a port itself: where nearly all
+ *		frames go, found at once. RCU, written under RTNL by port.c.
  * @peer:	the other end; NULL once either is being deleted. RCU, written
  *		under RTNL.
  * @port:	set while this end is a port of an nsbridge. RCU, written under
@@ -38,6 +40,7 @@ struct nsb_xdp_count;
  * @xdp:	what XDP programs did, per CPU
  */
 struct nsb_end {
+	struct nsb_port __rcu *way;
 	struct net_device __rcu *peer;
 	struct nsb_port __rcu *port;
 	struct nsb_port *near;

@@ -74,11 +74,13 @@ static void pair_dellink(struct net_device *dev, struct list_head *head)
 	/* The other end has been here before, and has queued this one. */
 	if (!peer)
 		return;
+	RCU_INIT_POINTER(end->way, NULL);
 	RCU_INIT_POINTER(end->peer, NULL);
 	RCU_INIT_POINTER(end->into, NULL);
 	unregister_netdevice_queue(dev, head);
 
 	end = netdev_priv(peer);
+	RCU_INIT_POINTER(end->way, NULL);
 	RCU_INIT_POINTER(end->peer, NULL);
 	RCU_INIT_POINTER(end->into, NULL);
 	unregister_netdevice_queue(peer, head);

@@ -371,10 +371,31 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 }
 
 /* From here on, or no longer, what its far end sends is the bridge's. */
-static void end_set_port(struct nsb_end *end, struct nsb_port *port)
+static void end_set_way(struct nsb_end *end, const struct net_device *peer)
 {
-	if (end)
-		rcu_assign_pointer(end->port, port);
+	struct nsb_end *other = netdev_priv(peer);
+
+	rcu_assign_pointer(end->way, rtnl_dereference(end->port) ?
+			   NULL : rtnl_dereference(other->port));
+}
+
+/* Between the two steps frames take the way of an end without a port, by the
+ * receive queue of the port's device, which leads to the bridge as well.
+ */
+static void end_set_port(const struct net_device *dev, struct nsb_port *port)
+{
+	struct nsb_end *end = netdev_priv(dev);
+	struct net_device *peer;
+
+	if (!nsb_is_end(dev))
+		return;
+	rcu_assign_pointer(end->port, port);
+	/* Two ends that are being deleted have no way any more. */
+	peer = rtnl_dereference(end->peer);
+	if (peer) {
+		end_set_way(end, peer);
+		end_set_way(netdev_priv(peer), dev);
+	}
 }
 
 /**
@@ -416,7 +437,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 	if (err)
 		goto err_handler;
 
-	end_set_port(port->end, port);
+	end_set_port(dev, port);
 	n_sides = br->n_sides;
 	err = attach(port, extack);
 	if (err)
@@ -436,7 +457,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 err_attach:
 	detach(port);
 	nsb_sides_undo(br, n_sides);
-	end_set_port(port->end, NULL);
+	end_set_port(dev, NULL);
 	netdev_upper_dev_unlink(dev, br->dev);
 err_handler:
 	netdev_rx_handler_unregister(dev);
@@ -468,7 +489,7 @@ void nsb_port_del(struct nsb_port *port)
 	smp_store_release(&br->ports_gone, br->ports_gone + 1);
 	atomic_inc(&nsb_net(dev_net(br->dev))->port_gen);
 	WRITE_ONCE(br->n_ports, br->n_ports - 1);
-	end_set_port(port->end, NULL);
+	end_set_port(dev, NULL);
 	/* It waits for who has found the port, so no frame comes in after it. */
 	netdev_rx_handler_unregister(dev);
 	nsb_flood_queue_end(br, &port->flood_queue);

@@ -12,10 +12,10 @@
  * What direct() reads of memory that other CPUs may write, nothing of which
  * changes with a frame, by cache line on 64 bit:
  *
- *	the sender's struct nsb_end, the first line	peer, queues, counters
+ *	the sender's struct nsb_end, the first line	way, queues, counters
  *	the port it comes in by, the first two		bridge, side, source
  *	the port's device, five				hooks, taps, flags
- *	the bridge, the first three, and its device	switches, table
+ *	the bridge, the first three			switches, table
  *	the table, a bucket, and an entry's first line	key, side, port
  *	the sides, two; a row of crossings; the crossing
  *	the port it leaves by, the first, and its device, five
@@ -81,19 +81,28 @@ static __always_inline void hop_queue(struct sk_buff *skb,
 		skb_set_queue_mapping(skb, 0);
 }
 
-/* eth_type_trans(), inline for nearly all frames. */
+/* eth_type_trans(), inline for nearly all frames. Their header can be read. */
 static __always_inline __be16 hop_type(struct sk_buff *skb,
 				       struct net_device *to)
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
 
 	if (unlikely(!eth_proto_is_802_3(eth->h_proto) ||
-		     !ether_addr_equal(eth->h_dest, to->dev_addr)))
+		     !ether_addr_equal_64bits(eth->h_dest, to->dev_addr)))
 		return eth_type_trans(skb, to);
 	skb->dev = to;
 	skb_reset_mac_header(skb);
-	skb_pull_inline(skb, ETH_HLEN);
+	__skb_pull(skb, ETH_HLEN);
 	return eth->h_proto;
+}
+
+/* skb_postpull_rcsum() for the Ethernet header, which means nothing to a frame
+ * that says nothing about sums.
+ */
+static __always_inline void hop_csum(struct sk_buff *skb)
+{
+	if (skb->ip_summed != CHECKSUM_NONE)
+		skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 }
 
 /* Into a receive queue of the peer of @last, its own or the CPU's. False: there
@@ -116,11 +125,10 @@ static __always_inline bool hop(const struct nsb_end *last, struct sk_buff *skb,
 				struct net_device *to, bool xnet)
 {
 	hop_queue(skb, to);
-	skb_tx_timestamp(skb);
 	skb_scrub_packet(skb, xnet);
 	skb->priority = 0;
 	skb->protocol = hop_type(skb, to);
-	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+	hop_csum(skb);
 	return hop_into(last, skb);
 }
 
@@ -232,7 +240,7 @@ static __always_inline bool leaves_unwatched(const struct net_device *dev)
 {
 	const struct Qdisc *q = rcu_dereference(dev->qdisc);
 
-	return list_empty(&dev->ptype_all) && !nsb_egress_hooked(dev) &&
+	return list_empty(&dev->ptype_all) && !nsb_egress_hooks(dev) &&
 	       !q->enqueue && !(q->flags & TCQ_F_MQROOT);
 }
 
@@ -244,17 +252,28 @@ static __always_inline bool may_claim(const struct ethhdr *eth)
 	return eth->h_proto != htons(ETH_P_IP);
 }
 
-/* The one entry for an address, NULL if there are several or none. */
+/* The one entry for an address, NULL if there are several or none, or if it is
+ * in the next table already while this one is being replaced.
+ */
 static __always_inline const struct nsb_fdb_entry *
 only_entry(struct nsb_bridge *br, const struct ethhdr *eth)
 {
+	const struct bucket_table *tbl = rcu_dereference(br->fdb.ht.tbl);
 	const u64 key = nsb_fdb_key_of(eth);
-	struct rhlist_head *list;
+	const struct rhash_head *pos;
+	const struct nsb_fdb_entry *e;
+	unsigned int hash;
 
-	list = rhltable_lookup(&br->fdb, &key, nsb_fdb_params);
-	if (unlikely(!list || rcu_access_pointer(list->next)))
-		return NULL;
-	return container_of(list, struct nsb_fdb_entry, node);
+	hash = rht_key_hashfn(&br->fdb.ht, tbl, &key, nsb_fdb_params);
+	/* rht_ptr_rcu() without the mark that tells whose end a chain has */
+	pos = (void *)((unsigned long)rcu_dereference(*rht_bucket(tbl, hash)) &
+		       ~BIT(0));
+	for (; pos && !rht_is_a_nulls(pos); pos = rcu_dereference(pos->next)) {
+		e = container_of(pos, struct nsb_fdb_entry, node.rhead);
+		if (likely(e->key.val == key))
+			return rcu_access_pointer(e->node.next) ? NULL : e;
+	}
+	return NULL;
 }
 
 /* A frame of many segments is not measured, but @dev has to take it whole. */
@@ -269,7 +288,9 @@ static noinline bool takes_gso(struct net_device *dev, struct sk_buff *skb)
 	return ok;
 }
 
-/* By the bridge to where it goes. False: nothing has happened to the frame. */
+/* From an unwatched port by the bridge to where it goes. False: nothing has
+ * happened to the frame.
+ */
 static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 				   struct sk_buff *skb)
 {
@@ -285,13 +306,13 @@ static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 	struct nsb_end *last;
 
 	if (unlikely(is_multicast_ether_addr(eth->h_dest) ||
-		     !ether_addr_equal(eth->h_source, in->primary.addr) ||
+		     !ether_addr_equal_64bits(eth->h_source,
+					      in->primary.addr) ||
 		     !READ_ONCE(in->primary.entry)))
 		return false;
-	if (unlikely(br->vlan_filtering ||
-		     (br->neigh_guard && may_claim(eth)) ||
-		     (br->dev->flags & (IFF_UP | IFF_PROMISC)) != IFF_UP ||
-		     !nsb_unwatched(in->dev)))
+	/* The third is neigh_guard, and most frames are none of its business. */
+	if (unlikely(READ_ONCE(br->care)) &&
+	    (br->vlan_filtering || br->unready || may_claim(eth)))
 		return false;
 
 	e = only_entry(br, eth);
@@ -315,8 +336,9 @@ static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 		return false;
 	}
 
-	x = nsb_crossing(from, to);
-	if (unlikely(nsb_denied(x, from, to)))
+	/* The first frame makes the crossing, and is the one to ask when. */
+	x = nsb_crossing_find(from, to);
+	if (unlikely(!x || READ_ONCE(x->care)))
 		return false;
 	dev = out->dev;
 	far = rcu_dereference(out->far);
@@ -359,13 +381,15 @@ static __always_inline bool cable(struct nsb_end *end, struct net_device *peer,
 	return true;
 }
 
-/* For both ways: the header can be read, and no part of the frame belongs to a
- * process that might still write it.
+/* For both ways: the header can be read, no part of the frame belongs to a
+ * process that might still write it, nobody asked when it was sent, and it was
+ * not handed to this device when that was a port.
  */
 static __always_inline bool plain_frame(struct sk_buff *skb)
 {
 	return skb_headlen(skb) >= ETH_HLEN &&
-	       !(skb_shinfo(skb)->flags & SKBFL_ZEROCOPY_ENABLE);
+	       !(skb_shinfo(skb)->flags & SKBFL_ZEROCOPY_ENABLE) &&
+	       !skb_shinfo(skb)->tx_flags && !nsb_forward_marked(skb);
 }
 
 /**
@@ -385,15 +409,17 @@ netdev_tx_t nsb_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct nsb_port *port;
 
 	xmit_begin();
-	peer = rcu_dereference(end->peer);
-	if (unlikely(!peer || !plain_frame(skb) ||
-		     rcu_access_pointer(end->port) ||
-		     nsb_forward_marked(skb)))
-		goto slow;
-	port = rcu_dereference(((struct nsb_end *)netdev_priv(peer))->port);
-	if (port ? direct(end, port, skb) : cable(end, peer, skb, &ret))
-		goto out;
-slow:
+	port = rcu_dereference(end->way);
+	if (port) {
+		if (likely(nsb_unwatched(port->dev) && plain_frame(skb) &&
+			   direct(end, port, skb)))
+			goto out;
+	} else {
+		peer = rcu_dereference(end->peer);
+		if (likely(peer && !rcu_access_pointer(end->port) &&
+			   plain_frame(skb) && cable(end, peer, skb, &ret)))
+			goto out;
+	}
 	/* Whoever called dev_queue_xmit() is told. */
 	if (xmit_slow(end, skb))
 		ret = NET_XMIT_DROP;

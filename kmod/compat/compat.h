@@ -139,25 +139,30 @@ static inline int nsb_fdb_dump_skip(const struct netlink_callback *cb)
 #include "no_dev_nit_active_rcu.h"
 #endif
 
-/* Does anything of tc, tcx or nft act on what a device receives? */
+/* Not 0 if there is a pointer, which is not followed: no compiler can spoil that. */
+#define nsb_is_set(p)	data_race((unsigned long)(p))
+
+/* Does anything of tc, tcx or nft act on what a device receives? Asked of every
+ * frame, so the answers are combined rather than looked at one by one.
+ */
 #ifdef NSB_NO_TCX_INGRESS
 #include "no_tcx_ingress.h"
 #else
-static inline bool nsb_tc_ingress(const struct net_device *dev)
+static inline unsigned long nsb_tc_ingress(const struct net_device *dev)
 {
 #ifdef CONFIG_NET_XGRESS
-	return rcu_access_pointer(dev->tcx_ingress);
+	return nsb_is_set(dev->tcx_ingress);
 #else
-	return false;
+	return 0;
 #endif
 }
 
-static inline bool nsb_tc_egress(const struct net_device *dev)
+static inline unsigned long nsb_tc_egress(const struct net_device *dev)
 {
 #ifdef CONFIG_NET_XGRESS
-	return rcu_access_pointer(dev->tcx_egress);
+	return nsb_is_set(dev->tcx_egress);
 #else
-	return false;
+	return 0;
 #endif
 }
 #endif
@@ -185,23 +190,25 @@ static inline void nsb_rxq_of_frame(struct xdp_rxq_info *rxq,
 }
 #endif
 
-static inline bool nsb_ingress_hooked(const struct net_device *dev)
+static inline unsigned long nsb_ingress_hooks(const struct net_device *dev)
 {
+	unsigned long any = nsb_tc_ingress(dev);
+
 #ifdef CONFIG_NETFILTER_INGRESS
-	if (rcu_access_pointer(dev->nf_hooks_ingress))
-		return true;
+	any |= nsb_is_set(dev->nf_hooks_ingress);
 #endif
-	return nsb_tc_ingress(dev);
+	return any;
 }
 
 /* Or on what it sends? */
-static inline bool nsb_egress_hooked(const struct net_device *dev)
+static inline unsigned long nsb_egress_hooks(const struct net_device *dev)
 {
+	unsigned long any = nsb_tc_egress(dev);
+
 #ifdef CONFIG_NETFILTER_EGRESS
-	if (rcu_access_pointer(dev->nf_hooks_egress))
-		return true;
+	any |= nsb_is_set(dev->nf_hooks_egress);
 #endif
-	return nsb_tc_egress(dev);
+	return any;
 }
 
 #endif

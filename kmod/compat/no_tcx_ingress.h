@@ -3,21 +3,21 @@
 #ifndef NSB_NO_TCX_INGRESS_H
 #define NSB_NO_TCX_INGRESS_H
 
-static inline bool nsb_tc_ingress(const struct net_device *dev)
+static inline unsigned long nsb_tc_ingress(const struct net_device *dev)
 {
 #ifdef CONFIG_NET_INGRESS
-	return rcu_access_pointer(dev->miniq_ingress);
+	return nsb_is_set(dev->miniq_ingress);
 #else
-	return false;
+	return 0;
 #endif
 }
 
-static inline bool nsb_tc_egress(const struct net_device *dev)
+static inline unsigned long nsb_tc_egress(const struct net_device *dev)
 {
 #ifdef CONFIG_NET_EGRESS
-	return rcu_access_pointer(dev->miniq_egress);
+	return nsb_is_set(dev->miniq_egress);
 #else
-	return false;
+	return 0;
 #endif
 }
 
