@@ -74,7 +74,11 @@ for path in nsbridge veth-bridge; do
 	path_down 2>/dev/null
 done
 
-# Their far ends are in one namespace: it is the ports that count.
+# Their far ends are in one namespace: it is the ports that count. "ip -batch" opens
+# that one again for each, and a port that is new would greet its neighbours while
+# it is measured.
+ulimit -n 65536
+sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 for path in nsbridge veth-bridge; do
 	[ -n "${ports// }" ] || break
 	path_up $path
