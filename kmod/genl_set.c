@@ -107,15 +107,27 @@ static struct nsb_bridge *bridge_named(struct genl_info *info)
 	return NULL;
 }
 
-static int crossing_set_locked(struct genl_info *info)
+/* The other end of the crossing. Where sides are many, one without a port is made
+ * to go for a new one, which must not be @from.
+ */
+static struct nsb_side *crossing_to(struct nsb_bridge *br,
+				    struct nsb_side *from,
+				    struct genl_info *info)
+{
+	struct nsb_side *to;
+
+	if (from)
+		from->kept = true;
+	to = nsb_genl_side_new(br, info, info->attrs[NSBRIDGE_A_CROSSING_TO]);
+	if (from)
+		from->kept = false;
+	return to;
+}
+
+static int crossing_set_on(struct nsb_bridge *br, struct genl_info *info)
 {
 	struct nsb_side *from = NULL, *to = NULL;
 	struct nlattr **tb = info->attrs;
-	struct nsb_bridge *br;
-
-	br = bridge_named(info);
-	if (!br)
-		return -ENODEV;
 
 	if (tb[NSBRIDGE_A_CROSSING_FROM]) {
 		from = nsb_genl_side_new(br, info, tb[NSBRIDGE_A_CROSSING_FROM]);
@@ -123,13 +135,28 @@ static int crossing_set_locked(struct genl_info *info)
 			return PTR_ERR(from);
 	}
 	if (tb[NSBRIDGE_A_CROSSING_TO]) {
-		to = nsb_genl_side_new(br, info, tb[NSBRIDGE_A_CROSSING_TO]);
+		to = crossing_to(br, from, info);
 		if (IS_ERR(to))
 			return PTR_ERR(to);
 	}
 	return nsb_policy_set(br, from, to,
 			      nla_get_u32(tb[NSBRIDGE_A_CROSSING_RULE]),
 			      info->extack);
+}
+
+static int crossing_set_locked(struct genl_info *info)
+{
+	struct nsb_bridge *br = bridge_named(info);
+	unsigned int n_sides;
+	int err;
+
+	if (!br)
+		return -ENODEV;
+	n_sides = br->n_sides;
+	err = crossing_set_on(br, info);
+	if (err)
+		nsb_sides_undo(br, n_sides);
+	return err;
 }
 
 /**

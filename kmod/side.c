@@ -30,7 +30,7 @@ static bool side_evict(struct nsb_bridge *br)
 	LIST_HEAD(gone);
 
 	list_for_each_entry(side, &br->idle, idle) {
-		if (side == br->host)
+		if (side == br->host || side->kept)
 			continue;
 		nsb_side_unlink(side, &gone);
 		nsb_sides_free(&gone);

@@ -47,6 +47,7 @@ struct nsb_cross_row {
  * @nsid:	what the bridge's namespace calls it, negative if it is that one or
  *		had no number when the side was made
  * @ports:	how many ports lead here. RTNL.
+ * @kept:	it is not to make room for another side just now. RTNL.
  * @port_list:	these ports. RTNL and the bridge's fdb_lock to write.
  * @quota:	how many entries it may have, device addresses of far ends apart
  * @used:	how many of its entries count against @quota. fdb_lock.
@@ -79,6 +80,7 @@ struct nsb_side {
 	struct nsb_crossing *other;
 
 	unsigned int ports;
+	bool kept;
 	struct list_head port_list;
 	u32 quota;
 	u32 used;
