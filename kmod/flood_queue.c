@@ -318,7 +318,7 @@ int nsb_flood_init(struct nsb_bridge *br)
 	int i;
 
 	nsb_flood_queue_init(&br->own_queue);
-	br->flood = alloc_percpu(struct nsb_flood_cpu);
+	br->flood = alloc_percpu_gfp(struct nsb_flood_cpu, GFP_KERNEL_ACCOUNT);
 	if (!br->flood)
 		return -ENOMEM;
 	for_each_possible_cpu(i) {
