@@ -82,7 +82,7 @@ static int set_pair(struct nsb_side *from, struct nsb_side *to,
 		nsb_crossing_free(mine);
 	if (x)
 		return 0;
-	NL_SET_ERR_MSG(extack, "No room for one more crossing, raise max_crossings of the bridge");
+	NL_SET_ERR_MSG(extack, "No room or no memory for one more crossing, raise max_crossings of the bridge");
 	return -ENOSPC;
 }
 
