@@ -50,6 +50,16 @@ test-scale: ## 10,000 ports, 1,000,000 entries, ARP among 1,000 namespaces (K=..
 	@tests/vm/run.sh -k $(or $(K),6.1) -m 4096 -t 7200 -- \
 		"tests/net/bridge_scale.sh full" "tests/net/bridge_arp.sh 1000"
 
+test-race: ## pairs of things at once, thousands of times: debug kernel, then two processors (TIMES=20, K=)
+	@tests/vm/deps.sh
+	@tests/vm/uml.sh run -t 7200 -- "tests/net/bridge_race.sh $(or $(TIMES),20)"
+	@tests/vm/run.sh -k $(or $(K),6.1) -s 2 -t 7200 -- "tests/net/bridge_race.sh $(or $(TIMES),20)"
+
+test-kcsan: ## data races: a KCSAN kernel on two processors, its first build takes 15 minutes
+	@tests/vm/deps.sh
+	@tests/vm/kcsan.sh
+	@tests/run '^kcsan/'
+
 fuzz: ## the command's parsers and the netlink family for long (MINUTES=10, SEED=at random)
 	@tests/vm/deps.sh
 	-@tests/vm/deps.sh fuzz
@@ -140,4 +150,4 @@ help: ## this list
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick fuzz bench analyse demo vm-shell check uapi install dkms-install dkms-remove \
-	test-debug test-fault coverage test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help
+	test-race test-kcsan test-debug test-fault coverage test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help

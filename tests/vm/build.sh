@@ -4,7 +4,7 @@
 #
 #	build.sh [-f SUFFIX] [-o FILE] KERNEL [MAKE-ARGUMENTS...]
 #
-# KERNEL is 6.1, 6.12, 7.3, 6.12-arm64, uml or uml-kunit; uml-VARIANT and
+# KERNEL is 6.1, 6.12, 7.3, 6.12-arm64, kcsan, uml or uml-kunit; uml-VARIANT and
 # uml-VARIANT-kunit are for the variants of uml.sh -V; uml-fault and uml-gcov are
 # other modules for the debug kernel itself (uml.sh -F, -G).
 #
@@ -53,6 +53,10 @@ uml|uml-*)
 	# the compiler that these headers were made with, where there is one
 	! command -v gcc-12 >/dev/null || ARGS+=(CC=gcc-12)
 	;;
+kcsan)
+	"$VM/kcsan.sh"
+	KSRC=$(kdir kcsan)/headers
+	;;
 6.12-arm64)
 	"$VM/fetch.sh" "${K%-*}" "$K"
 	# they bring the architecture and the compiler's name along
@@ -64,7 +68,7 @@ uml|uml-*)
 	RUN=("$VM/in-root.sh")
 	;;
 *)
-	die "unknown kernel '$K'; one of: ${KERNELS[*]} 6.12-arm64 uml uml-kunit uml-VARIANT"
+	die "unknown kernel '$K'; one of: ${KERNELS[*]} kcsan 6.12-arm64 uml uml-kunit uml-VARIANT"
 	;;
 esac
 

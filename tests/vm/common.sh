@@ -57,14 +57,26 @@ SPLATS+='possible (circular|recursive) locking|inconsistent lock state|'
 SPLATS+='suspicious RCU usage|sleeping function called|refcount_t:|ODEBUG:|'
 SPLATS+='kernel BUG at|Unable to handle|nobody cared|module verification failed: bad'
 
+# Of the data races that KCSAN reports, those that the module has no part in
+# are left out: one of the two accesses has to be its own.
+# shellcheck disable=SC2016	# awk's
+OTHERS_RACES='/BUG: KCSAN:/ { on = 1; text = ""; mine = 0 }
+	!on { print; next }
+	{ text = text $0 "\n" }
+	access && /\[nsbridge\]/ { mine = 1 }
+	{ access = /(read|write|marked|assert).* (by|at) (task|interrupt|unknown)/ }
+	/=====/ { on = 0; if (mine) printf "%s", text }
+	END { if (on && mine) printf "%s", text }'
+
 # scan_log FILE: print what is wrong in a kernel log, with some context
 scan_log() {
-	local n
-	n=$(grep -nEm1 "$SPLATS" "$1" | cut -d: -f1) || true
+	local n log
+	log=$(awk "$OTHERS_RACES" "$1")
+	n=$(grep -nEm1 "$SPLATS" <<<"$log" | cut -d: -f1) || true
 	[ -n "$n" ] || return 0
 	say "kernel log, from its first complaint on:"
-	sed -n "$((n > 3 ? n - 3 : 1)),$((n + 45))p" "$1" | sed 's/^/    /' >&2
-	say "    ($(grep -cE "$SPLATS" "$1") such lines; whole log: $1)"
+	sed -n "$((n > 3 ? n - 3 : 1)),$((n + 45))p" <<<"$log" | sed 's/^/    /' >&2
+	say "    ($(grep -cE "$SPLATS" <<<"$log") such lines; whole log: $1)"
 	return 1
 }
 

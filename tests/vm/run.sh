@@ -5,7 +5,7 @@
 #	run.sh [options] -- SCRIPT...		("SCRIPT ARG ARG" is one word)
 #	run.sh [options] --shell
 #
-#	-k 6.1|6.12|7.3|6.12-arm64	kernel (6.1)
+#	-k 6.1|6.12|7.3|6.12-arm64|kcsan	kernel (6.1); the last is kcsan.sh's
 #	-s CPUS		(1)
 #	-m MB		memory (1024)
 #	-t SECONDS	limit for the whole run (600; from the scripts with -c)
@@ -177,6 +177,8 @@ ANSWERS=(-serial chardev:s)
 if [[ $K == *-arm64 ]]; then
 	# shellcheck source=tests/vm/arm64.inc
 	. "$VM/arm64.inc"
+elif [ "$K" = kcsan ]; then
+	"$VM/kcsan.sh"
 else
 	"$VM/fetch.sh" "$K"
 fi
@@ -196,6 +198,12 @@ find "$CACHE/vm" -mindepth 1 -maxdepth 1 -mtime +3 \( -name 'base-*' -o -name 'm
 	-exec rm -rf {} +
 FACTOR=1
 [ "$ACCEL" = kvm ] || FACTOR=2
+# There the other processor has to come by while the first one waits, which in an
+# emulator on a busy host takes long.
+[ "$K" != kcsan ] || {
+	FACTOR=$((FACTOR * 3))
+	APPEND+=" kcsan.udelay_task=1000 kcsan.udelay_interrupt=200 kcsan.skip_watch=200"
+}
 
 stage "$RUN/nsb" "$FACTOR" "$@"
 REL=$(cat "$(kdir "$K")/release")

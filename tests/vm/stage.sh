@@ -64,6 +64,7 @@ stage() {
 	done
 	{
 		printf 'SPLATS=%q\n' "$SPLATS"
+		printf 'OTHERS_RACES=%q\n' "$OTHERS_RACES"
 		printf 'CHECK=%q\n' "${CHECK:-}"
 		printf 'MODULE=%q\n' "${MODULE:-}"
 		printf 'SHELL_ONLY=%q\n' "${SHELL_ONLY:-}"
