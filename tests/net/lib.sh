@@ -5,6 +5,7 @@
 #
 #	# timeout: SECONDS	time limit, 60 without it
 #	# slow			not in the debug kernel
+#	# asked			only when asked for
 #
 # are read by tests/run. KIND and PAIR are the link kinds under test: with
 # KIND=bridge PAIR=veth the same script runs on the stock drivers.
