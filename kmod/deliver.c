@@ -97,24 +97,13 @@ static enum nsbridge_reason deliver_check(const struct nsb_frame *f,
 	return NSBRIDGE_REASON_UNSPEC;
 }
 
-/* Nobody sees or touches what the device sends. Where queues are many
- * (TCQ_F_MQROOT), each may have a qdisc of its own.
- */
-static bool leaves_unwatched(struct net_device *dev)
-{
-	const struct Qdisc *q = rcu_dereference(dev->qdisc);
-
-	return !dev_nit_active_rcu(dev) && !nsb_egress_hooks(dev) &&
-	       !q->enqueue && !(q->flags & TCQ_F_MQROOT);
-}
-
 /* Is there nothing between a port and the stack at its far end but the cable? A
  * far end that has receive queues of its own gets its copies there.
  */
 static bool stack_is_next(const struct nsb_port *out)
 {
 	return out->end && !rcu_access_pointer(out->end->into) &&
-	       leaves_unwatched(out->dev);
+	       !dev_nit_active_rcu(out->dev) && nsb_sends_untouched(out->dev);
 }
 
 /* Through the cable and up the stack at its far end: what the port's device

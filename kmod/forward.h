@@ -7,6 +7,7 @@
 #include <linux/rhashtable.h>
 #include <linux/skbuff.h>
 #include <net/pkt_sched.h>
+#include <net/sch_generic.h>
 #include <uapi/linux/nsbridge.h>
 #include "compat/compat.h"
 
@@ -60,6 +61,24 @@ static inline bool nsb_unwatched(struct net_device *dev)
 	return !dev_nit_active_rcu(dev) &&
 	       !(nsb_ingress_hooks(dev) |
 		 nsb_is_set(dev->xdp_prog));
+}
+
+/**
+ * nsb_sends_untouched() - would no hook and no queue act on what a port sends?
+ * @dev: the port's device
+ *
+ * The egress hooks of tc, tcx and nft, and a qdisc that queues: where queues are
+ * many (TCQ_F_MQROOT), each may have one of its own. Whether a tap would see the
+ * frame is for the caller to ask.
+ *
+ * Context: RCU.
+ */
+static __always_inline bool nsb_sends_untouched(const struct net_device *dev)
+{
+	const struct Qdisc *q = rcu_dereference(dev->qdisc);
+
+	return !nsb_egress_hooks(dev) && !q->enqueue &&
+	       !(q->flags & TCQ_F_MQROOT);
 }
 
 void nsb_forward_init(void);

@@ -28,7 +28,6 @@
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
-#include <net/sch_generic.h>
 
 #include "bridge.h"
 #include "compat/compat.h"
@@ -233,15 +232,10 @@ static noinline enum nsbridge_reason xmit_slow(struct nsb_end *end,
 
 /* Nobody sees or touches what the device sends. Taps on all devices of the
  * namespace have been looked for at the port that the frame came in by.
- *
- * Where queues are many (TCQ_F_MQROOT), each may have a qdisc of its own.
  */
 static __always_inline bool leaves_unwatched(const struct net_device *dev)
 {
-	const struct Qdisc *q = rcu_dereference(dev->qdisc);
-
-	return list_empty(&dev->ptype_all) && !nsb_egress_hooks(dev) &&
-	       !q->enqueue && !(q->flags & TCQ_F_MQROOT);
+	return list_empty(&dev->ptype_all) && nsb_sends_untouched(dev);
 }
 
 /* Is it something that neigh_guard looks into? What the frame itself says
