@@ -5,7 +5,7 @@
 #include "bridge.h"
 #include "crossing.h"
 #include "event.h"
-#include "latency.h"
+#include "hist.h"
 #include "policy.h"
 #include "side.h"
 

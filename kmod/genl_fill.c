@@ -7,7 +7,7 @@
 #include "crossing.h"
 #include "fdb.h"
 #include "genl.h"
-#include "latency.h"
+#include "hist.h"
 #include "port.h"
 #include "side.h"
 
@@ -132,13 +132,13 @@ static int put_latency(struct sk_buff *skb, const struct nsb_crossing *x)
 	    x->target == NSBRIDGE_TARGET_NOWHERE)
 		return 0;
 	nsb_hist_sum(x->hist, &sum);
-	for (i = 0; i < NSB_LATENCY_BUCKETS; i++) {
+	for (i = 0; i < NSB_HIST_BUCKETS; i++) {
 		if (!sum.frames[i])
 			continue;
 		nest = nla_nest_start(skb, NSBRIDGE_A_CROSSING_LATENCY);
 		if (!nest ||
 		    nla_put_u64_64bit(skb, NSBRIDGE_A_LATENCY_LEAST,
-				      nsb_latency_least(i),
+				      nsb_hist_least(i),
 				      NSBRIDGE_A_LATENCY_PAD) ||
 		    nla_put_u64_64bit(skb, NSBRIDGE_A_LATENCY_FRAMES,
 				      sum.frames[i], NSBRIDGE_A_LATENCY_PAD))

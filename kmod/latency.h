@@ -2,9 +2,8 @@
 /* How long frames take from the transmit function that sent them to the moment
  * when the stack at the far end takes them.
  *
- * Measured where a bridge has it switched on, counted per crossing and CPU in
- * buckets that are each twice as wide as the one before. While no bridge has,
- * it costs a frame one no-op.
+ * Measured where a bridge has it switched on, and counted in the histograms of
+ * hist.h. While no bridge has, it costs a frame one no-op.
  *
  * A frame is stamped on its way and looked at where it arrives, by a packet tap
  * on the far end. In its last hop, through a receive queue, the stamp is in its
@@ -15,40 +14,14 @@
 #define NSB_LATENCY_H
 
 #include <linux/jump_label.h>
-#include <linux/kernel.h>
-#include <linux/log2.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include <linux/u64_stats_sync.h>
 
 struct netlink_ext_ack;
 struct nsb_bridge;
 struct nsb_crossing;
 struct nsb_end;
 struct nsb_port;
-struct nsb_side;
-
-/* The first bucket is for less than 128 ns, the last for 8.6 s and more. */
-#define NSB_LATENCY_SHIFT	7
-#define NSB_LATENCY_BUCKETS	28
-
-/**
- * struct nsb_hist - one CPU's share of a histogram
- * @syncp:	for readers on 32 bit
- * @total:	all times together, ns
- * @frames:	how many frames took so long, by bucket
- */
-struct nsb_hist {
-	struct u64_stats_sync syncp;
-	u64_stats_t total;
-	u64_stats_t frames[NSB_LATENCY_BUCKETS];
-};
-
-/* The same of all CPUs together. */
-struct nsb_hist_sum {
-	u64 total;
-	u64 frames[NSB_LATENCY_BUCKETS];
-};
 
 /**
  * struct nsb_watch - the tap on a device where frames arrive
@@ -68,27 +41,6 @@ struct nsb_watch {
 
 DECLARE_STATIC_KEY_FALSE(nsb_latency_used);
 
-/**
- * nsb_latency_bucket() - where a time is counted
- * @ns: how long it took
- */
-static inline unsigned int nsb_latency_bucket(u64 ns)
-{
-	return min_t(unsigned int, fls64(ns >> NSB_LATENCY_SHIFT),
-		     NSB_LATENCY_BUCKETS - 1);
-}
-
-/**
- * nsb_latency_least() - the shortest time that a bucket is for
- * @bucket: its number
- *
- * Return: nanoseconds.
- */
-static inline u64 nsb_latency_least(unsigned int bucket)
-{
-	return bucket ? 1ULL << (bucket - 1 + NSB_LATENCY_SHIFT) : 0;
-}
-
 u64 nsb_latency_begin(const struct nsb_bridge *br, const struct sk_buff *skb);
 void nsb_latency_leave(const struct nsb_port *port, const struct sk_buff *skb);
 void nsb_latency_stamp(const struct nsb_watch *watch,
@@ -107,10 +59,6 @@ static __always_inline bool nsb_latency_on(void)
 {
 	return static_branch_unlikely(&nsb_latency_used);
 }
-
-struct nsb_hist __percpu *nsb_hist_alloc(gfp_t gfp);
-void nsb_hist_sum(const struct nsb_hist __percpu *hist,
-		  struct nsb_hist_sum *sum);
 
 int nsb_latency_set(struct nsb_bridge *br, bool on,
 		    struct netlink_ext_ack *extack);

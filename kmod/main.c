@@ -18,7 +18,8 @@
  *	deliver.c		how it gets there
  *	flood.c, flood_queue.c	who gets copies, and when
  *	policy.c, vlan.c	who may send to whom
- *	crossing.c, latency.c	what passed from whom to whom, and how long it took
+ *	crossing.c		what passed from whom to whom
+ *	latency.c, hist.c	and how long it took
  *	genl.c, event.c		how all that is shown, and told
  *	fdb_rtnl.c		what of it "bridge fdb" shows
  */

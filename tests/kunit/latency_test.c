@@ -4,6 +4,7 @@
 #include <linux/rtnetlink.h>
 
 #include "crossing.h"
+#include "hist.h"
 #include "latency.h"
 #include "rig.h"
 
@@ -11,22 +12,22 @@ static void bucket_test(struct kunit *test)
 {
 	unsigned int i;
 
-	KUNIT_EXPECT_EQ(test, 0, nsb_latency_bucket(0));
-	KUNIT_EXPECT_EQ(test, 0, nsb_latency_bucket(127));
-	KUNIT_EXPECT_EQ(test, 1, nsb_latency_bucket(128));
-	KUNIT_EXPECT_EQ(test, 0, nsb_latency_least(0));
-	for (i = 1; i < NSB_LATENCY_BUCKETS; i++) {
-		u64 least = nsb_latency_least(i);
+	KUNIT_EXPECT_EQ(test, 0, nsb_hist_bucket(0));
+	KUNIT_EXPECT_EQ(test, 0, nsb_hist_bucket(127));
+	KUNIT_EXPECT_EQ(test, 1, nsb_hist_bucket(128));
+	KUNIT_EXPECT_EQ(test, 0, nsb_hist_least(0));
+	for (i = 1; i < NSB_HIST_BUCKETS; i++) {
+		u64 least = nsb_hist_least(i);
 
 		KUNIT_EXPECT_EQ(test, 64ULL << i, least);
-		KUNIT_EXPECT_EQ(test, i, nsb_latency_bucket(least));
-		KUNIT_EXPECT_EQ(test, i - 1, nsb_latency_bucket(least - 1));
+		KUNIT_EXPECT_EQ(test, i, nsb_hist_bucket(least));
+		KUNIT_EXPECT_EQ(test, i - 1, nsb_hist_bucket(least - 1));
 	}
 	/* The last has no end. */
-	i = NSB_LATENCY_BUCKETS - 1;
-	KUNIT_EXPECT_EQ(test, 1ULL << 33, nsb_latency_least(i));
-	KUNIT_EXPECT_EQ(test, i, nsb_latency_bucket(1ULL << 34));
-	KUNIT_EXPECT_EQ(test, i, nsb_latency_bucket(U64_MAX));
+	i = NSB_HIST_BUCKETS - 1;
+	KUNIT_EXPECT_EQ(test, 1ULL << 33, nsb_hist_least(i));
+	KUNIT_EXPECT_EQ(test, i, nsb_hist_bucket(1ULL << 34));
+	KUNIT_EXPECT_EQ(test, i, nsb_hist_bucket(U64_MAX));
 }
 
 /* What two CPUs counted is added up, bucket by bucket. */
@@ -43,13 +44,13 @@ static void sum_test(struct kunit *test)
 		struct nsb_hist *h = per_cpu_ptr(hist, cpu);
 
 		u64_stats_add(&h->total, 1000);
-		for (i = 0; i < NSB_LATENCY_BUCKETS; i++)
+		for (i = 0; i < NSB_HIST_BUCKETS; i++)
 			u64_stats_add(&h->frames[i], i + cpu);
 		n++;
 	}
 	nsb_hist_sum(hist, &sum);
 	KUNIT_EXPECT_EQ(test, 1000 * n, sum.total);
-	for (i = 0; i < NSB_LATENCY_BUCKETS; i++)
+	for (i = 0; i < NSB_HIST_BUCKETS; i++)
 		KUNIT_EXPECT_EQ(test, i * n + n * (n - 1) / 2, sum.frames[i]);
 	free_percpu(hist);
 }
@@ -82,7 +83,7 @@ static u64 counted(const struct nsb_crossing *x)
 	int i;
 
 	nsb_hist_sum(x->hist, &sum);
-	for (i = 0; i < NSB_LATENCY_BUCKETS; i++)
+	for (i = 0; i < NSB_HIST_BUCKETS; i++)
 		n += sum.frames[i];
 	return n;
 }
