@@ -78,6 +78,28 @@ void nsb_count_sum(const struct nsb_count __percpu *count, struct nsb_sum *sum)
 }
 
 /**
+ * nsb_count_last() - when did any CPU last count something?
+ * @count: the counters
+ *
+ * One line of each CPU, where nsb_count_sum() reads all three.
+ *
+ * Context: any.
+ * Return: jiffies, 0 for never.
+ */
+unsigned long nsb_count_last(const struct nsb_count __percpu *count)
+{
+	unsigned long last = 0, one;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		one = READ_ONCE(per_cpu_ptr(count, cpu)->last);
+		if (one && (!last || time_after(one, last)))
+			last = one;
+	}
+	return last;
+}
+
+/**
  * nsb_jiffies_to_real() - when was that?
  * @then: jiffies of a moment in the past
  *

@@ -195,6 +195,7 @@ void nsb_crossing_free(struct nsb_crossing *x);
 void nsb_crossings_free(struct list_head *list);
 struct nsb_count __percpu *nsb_count_alloc(gfp_t gfp);
 void nsb_count_sum(const struct nsb_count __percpu *count, struct nsb_sum *sum);
+unsigned long nsb_count_last(const struct nsb_count __percpu *count);
 u64 nsb_jiffies_to_real(unsigned long then);
 
 struct nsb_crossing *nsb_crossing_new(struct nsb_side *from,

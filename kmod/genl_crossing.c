@@ -19,9 +19,11 @@
 #define TO_OTHER	1
 #define TO_SIDE		2
 
-/* Was it seen since the time that the request gives, and is it of the kind? */
-static bool wanted(struct netlink_callback *cb, int target,
-		   const struct nsb_sum *sum)
+/* Was it seen since the time that the request gives, and is it of the kind? Who
+ * asks again and again is told only what has changed, and pays for that: what
+ * has not is not even added up.
+ */
+static bool wanted(struct netlink_callback *cb, int target, unsigned long last)
 {
 	struct nlattr **attrs = nsb_dump_attrs(cb);
 	const struct nlattr *only = attrs[NSBRIDGE_A_CROSSING_TARGET];
@@ -30,21 +32,21 @@ static bool wanted(struct netlink_callback *cb, int target,
 	if (only && nla_get_u32(only) != target)
 		return false;
 	/* A time that was told before may have been a tick later. */
-	return !since || (sum->last &&
-			  nsb_jiffies_to_real(sum->last) + TICK_NSEC >=
-			  nla_get_u64(since));
+	return !since || (last && nsb_jiffies_to_real(last) + TICK_NSEC >=
+				  nla_get_u64(since));
 }
 
 static int fill_crossing(struct sk_buff *skb, struct netlink_callback *cb,
 			 const struct nsb_crossing *x)
 {
+	unsigned long last = nsb_count_last(x->count);
 	struct nsb_sum sum;
 	void *hdr;
 
-	nsb_count_sum(x->count, &sum);
-	if ((x->target != NSBRIDGE_TARGET_NAMESPACE && !sum.last) ||
-	    !wanted(cb, x->target, &sum))
+	if ((x->target != NSBRIDGE_TARGET_NAMESPACE && !last) ||
+	    !wanted(cb, x->target, last))
 		return 0;
+	nsb_count_sum(x->count, &sum);
 
 	hdr = nsb_dump_header(skb, cb, NSBRIDGE_CMD_CROSSING_GET);
 	if (!hdr)
@@ -77,6 +79,8 @@ static int dump_from(struct sk_buff *skb, struct netlink_callback *cb,
 		const struct nsb_crossing *x = NULL;
 		const struct nsb_cross_row *row;
 
+		if (nsb_dump_rests(cb))
+			return -EAGAIN;
 		if (*to == TO_NOWHERE) {
 			x = from->nowhere;
 		} else if (*to == TO_OTHER) {
@@ -135,7 +139,7 @@ static int fill_cable(struct sk_buff *skb, struct netlink_callback *cb,
 	    !nsb_net_is(&pos->to, to->net_cookie, to->ns.inum))
 		return 0;
 	nsb_end_crossing(dev, &sum);
-	if (!wanted(cb, NSBRIDGE_TARGET_NAMESPACE, &sum))
+	if (!wanted(cb, NSBRIDGE_TARGET_NAMESPACE, sum.last))
 		return 0;
 	if (!net_eq(from, to))
 		peernet2id_alloc(me, net_eq(from, me) ? to : from, GFP_ATOMIC);
@@ -207,7 +211,6 @@ static bool has_crossings(const struct net_device *dev)
 int nsb_genl_crossing_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct net *net = sock_net(cb->skb->sk);
-	struct nsb_dump *pos = nsb_dump(cb);
 	u32 ifindex;
 	int err;
 
@@ -220,13 +223,11 @@ int nsb_genl_crossing_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	/* The list of devices, where the cables are, has a number of its own. */
 	cb->seq = atomic_read(&nsb_net(net)->gen) +
 		  READ_ONCE(net->dev_base_seq) + 1;
+	err = nsb_dump_part(skb, cb, ifindex, dump_crossings_of);
+	if (err)
+		return err;
 	rcu_read_lock();
-	if (!pos->past)
-		err = nsb_dump_bridges(skb, cb, ifindex, dump_crossings_of);
-	if (!err) {
-		pos->past = true;
-		err = dump_cables(skb, cb, ifindex);
-	}
+	err = dump_cables(skb, cb, ifindex);
 	rcu_read_unlock();
 	return err && !skb->len ? err : skb->len;
 }

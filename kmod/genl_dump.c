@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/netdevice.h>
+#include <linux/sched/signal.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
@@ -100,18 +101,9 @@ int nsb_dump_names(struct netlink_callback *cb, int from, int to)
 	return 0;
 }
 
-/**
- * nsb_dump_bridges() - go through the bridges of the requester's namespace
- * @skb: where to
- * @cb: the dump
- * @ifindex: of the only bridge that is wanted, or 0
- * @dump: called for each, from where the dump was interrupted
- *
- * Context: RCU.
- * Return: 0, or -EMSGSIZE when @skb is full.
- */
-int nsb_dump_bridges(struct sk_buff *skb, struct netlink_callback *cb,
-		     u32 ifindex, nsb_dump_one dump)
+/* Go through the bridges of the requester's namespace. */
+static int dump_bridges(struct sk_buff *skb, struct netlink_callback *cb,
+			u32 ifindex, nsb_dump_one dump)
 {
 	struct nsb_net *nn = nsb_net(sock_net(cb->skb->sk));
 	struct nsb_dump *pos = nsb_dump(cb);
@@ -140,6 +132,40 @@ int nsb_dump_bridges(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /**
+ * nsb_dump_part() - the part of a dump that is about bridges
+ * @skb: where to
+ * @cb: the dump; its seq is set
+ * @ifindex: of the only bridge that is wanted, or 0
+ * @dump: called for each, under RCU, from where the dump was interrupted
+ *
+ * Context: process, without RTNL.
+ * Return: 0 when there is no more of that, else what a dump returns: bytes put
+ * into @skb, or an error.
+ */
+int nsb_dump_part(struct sk_buff *skb, struct netlink_callback *cb, u32 ifindex,
+		  nsb_dump_one dump)
+{
+	struct nsb_dump *pos = nsb_dump(cb);
+	int err;
+
+	while (!pos->past) {
+		rcu_read_lock();
+		err = dump_bridges(skb, cb, ifindex, dump);
+		rcu_read_unlock();
+		if (err == -EAGAIN) {
+			cond_resched();
+			if (fatal_signal_pending(current))
+				return -EINTR;
+			continue;
+		}
+		if (err)
+			return skb->len ?: err;
+		pos->past = true;
+	}
+	return 0;
+}
+
+/**
  * nsb_dump_all() - a dump that is about bridges and nothing else
  * @skb: where to
  * @cb: the dump; its seq is set
@@ -152,13 +178,5 @@ int nsb_dump_bridges(struct sk_buff *skb, struct netlink_callback *cb,
 int nsb_dump_all(struct sk_buff *skb, struct netlink_callback *cb, u32 ifindex,
 		 nsb_dump_one dump)
 {
-	struct nsb_dump *pos = nsb_dump(cb);
-	int err = 0;
-
-	rcu_read_lock();
-	if (!pos->past)
-		err = nsb_dump_bridges(skb, cb, ifindex, dump);
-	rcu_read_unlock();
-	pos->past = !err;
-	return err && !skb->len ? err : skb->len;
+	return nsb_dump_part(skb, cb, ifindex, dump) ?: skb->len;
 }

@@ -14,6 +14,7 @@ struct nsb_bridge;
  * @bridge:	ifindex of the bridge it is at, 0 for the first
  * @past:	past the bridges: at the cables, or at the end
  * @named:	@from and @to are what the request says
+ * @looked:	what it has looked at, see nsb_dump_rests()
  * @id:		side, entry, or position in a list
  * @to_id:	of a crossing: the other half
  * @from:	only what comes from this namespace
@@ -26,6 +27,7 @@ struct nsb_dump {
 	u32 bridge;
 	bool past;
 	bool named;
+	u16 looked;
 	unsigned long id;
 	unsigned long to_id;
 	struct nsb_net_name from;
@@ -38,6 +40,19 @@ static inline struct nsb_dump *nsb_dump(struct netlink_callback *cb)
 	return (struct nsb_dump *)cb->ctx;
 }
 
+/**
+ * nsb_dump_rests() - is it time to let others run?
+ * @cb: the dump
+ *
+ * Of a million entries a filter may leave none, and then nothing but this ends
+ * the look at them. Who asks returns -EAGAIN if so, and is called again for what
+ * it has not yet looked at.
+ */
+static inline bool nsb_dump_rests(struct netlink_callback *cb)
+{
+	return !(++nsb_dump(cb)->looked % 4096);
+}
+
 typedef int (*nsb_dump_one)(struct sk_buff *skb, struct netlink_callback *cb,
 			    struct nsb_bridge *br);
 
@@ -45,8 +60,8 @@ void *nsb_dump_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 int nsb_dump_filter(struct netlink_callback *cb, int attr,
 		    bool (*fits)(const struct net_device *dev), u32 *ifindex);
 int nsb_dump_names(struct netlink_callback *cb, int from, int to);
-int nsb_dump_bridges(struct sk_buff *skb, struct netlink_callback *cb,
-		     u32 ifindex, nsb_dump_one dump);
+int nsb_dump_part(struct sk_buff *skb, struct netlink_callback *cb, u32 ifindex,
+		  nsb_dump_one dump);
 int nsb_dump_all(struct sk_buff *skb, struct netlink_callback *cb, u32 ifindex,
 		 nsb_dump_one dump);
 

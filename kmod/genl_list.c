@@ -211,6 +211,8 @@ static int dump_fdb_of(struct sk_buff *skb, struct netlink_callback *cb,
 	int err;
 
 	xa_for_each_start(&br->ids, pos->id, e, pos->id) {
+		if (nsb_dump_rests(cb))
+			return -EAGAIN;
 		if (!fdb_wanted(attrs, pos, br, e))
 			continue;
 		err = fill_fdb(skb, cb, br, e);
