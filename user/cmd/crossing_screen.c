@@ -124,14 +124,14 @@ static void put_graph(struct screen *s, const struct top_line *l, int cells,
 	int i, height, pair;
 	long at;
 
-	for (i = 0; i < TOP_CELLS; i++)
+	for (i = 0; l->graph && i < TOP_CELLS; i++)
 		if (l->graph[i][what] > max)
 			max = l->graph[i][what];
 	addstr("  ");
 	/* As high as it was at its own busiest, as hot as it is among all. */
 	for (i = cells - 1; i >= 0; i--) {
 		at = s->t->cell - i;
-		val = at < 0 ? 0 : l->graph[at % TOP_CELLS][what];
+		val = at < 0 || !l->graph ? 0 : l->graph[at % TOP_CELLS][what];
 		height = val <= 0 ? 0 : 1 + (int)(val / max * 7);
 		pair = what == COUNT_DROPS ? HUE_ALARM : heat(val, busiest);
 		attron(hue(s, pair));
@@ -243,15 +243,10 @@ static bool is_active(const struct top_line *l)
 /* Names have what the numbers leave, and the graph the rest. */
 static int layout(struct screen *s)
 {
-	int longest = NAME_MIN, room, width;
-	size_t i;
+	int longest = s->t->longest, room;
 
-	for (i = 0; i < s->t->n; i++) {
-		width = text_width(s->t->line[i].from);
-		longest = width > longest ? width : longest;
-		width = text_width(s->t->line[i].to);
-		longest = width > longest ? width : longest;
-	}
+	if (longest < NAME_MIN)
+		longest = NAME_MIN;
 	if (longest > NAME_MAX_SHOWN)
 		longest = NAME_MAX_SHOWN;
 	room = COLS - 1 - (NAME_MIN + 1) - COUNTS * NUMBER_WIDTH;

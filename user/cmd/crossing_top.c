@@ -11,142 +11,6 @@
 #include "crossing.h"
 #include "crossing_top.h"
 
-static void line_free(struct top_line *l)
-{
-	free(l->link);
-	free(l->from);
-	free(l->to);
-}
-
-static void line_name(struct top *t, struct top_line *l, const struct crossing *c)
-{
-	char dev[16];
-
-	if (!netns_find(&t->names, c->from.inode) ||
-	    (c->target == NSBRIDGE_TARGET_NAMESPACE &&
-	     !netns_find(&t->names, c->to.inode))) {
-		netns_free(&t->names);
-		netns_scan_names(&t->names);
-	}
-	l->link = xstrdup(dev_name(c->ifindex, dev));
-	l->from = xstrdup(netns_name(&t->names, c->from.inode));
-	l->to = xstrdup(crossing_to(&t->names, c));
-}
-
-/* Both lists are in the same order: lines that are there stay, those that are
- * not are made or dropped.
- */
-static void merge(struct top *t, const struct dump *dump)
-{
-	const struct crossing *c = dump->item;
-	struct top_line *line = xalloc(NULL, dump->n * sizeof(*line));
-	size_t i, j = 0;
-
-	for (i = 0; i < dump->n; i++) {
-		while (j < t->n && crossing_cmp(&t->line[j].now, &c[i]) < 0)
-			line_free(&t->line[j++]);
-		if (j < t->n && !crossing_cmp(&t->line[j].now, &c[i])) {
-			line[i] = t->line[j++];
-		} else {
-			memset(&line[i], 0, sizeof(line[i]));
-			line_name(t, &line[i], &c[i]);
-		}
-		line[i].now = c[i];
-	}
-	while (j < t->n)
-		line_free(&t->line[j++]);
-	free(t->line);
-	t->line = line;
-	t->n = dump->n;
-	t->order = xalloc(t->order, (t->n + 1) * sizeof(*t->order));
-	for (i = 0; i < t->n; i++)
-		t->order[i] = &t->line[i];
-}
-
-/* Into the cell of the time that it is; all that were passed over since the
- * last look have the same.
- */
-static void graph(struct top *t, struct top_line *l, long cell)
-{
-	long at = t->cell;
-	double *val;
-	int what;
-
-	if (cell - at > TOP_CELLS)
-		at = cell - TOP_CELLS;
-	do {
-		if (at < cell)
-			at++;
-		val = l->graph[at % TOP_CELLS];
-		for (what = 0; what < COUNTS; what++)
-			if (at > t->cell || l->rate.per_s[what] > val[what])
-				val[what] = l->rate.per_s[what];
-	} while (at < cell);
-}
-
-int top_look(struct top *t)
-{
-	double now, seconds;
-	struct dump dump;
-	struct rate *rate;
-	size_t i;
-	int err;
-
-	err = genl_crossings(&t->genl, t->ifindex, &dump);
-	if (err) {
-		free(dump.item);
-		return err;
-	}
-	now = seconds_now();
-	seconds = now - t->last_when;
-	rate = xalloc(NULL, dump.n * sizeof(*rate));
-	rates(&dump, &t->last, seconds > 0.001 ? seconds : 0.001, rate);
-	merge(t, &dump);
-	for (i = 0; i < t->n; i++) {
-		/* What was counted before the first look has no rate. */
-		if (t->last_when > 0)
-			t->line[i].rate = rate[i];
-		graph(t, &t->line[i], now / TOP_CELL);
-	}
-	t->cell = now / TOP_CELL;
-	t->last_when = now;
-	free(t->last.item);
-	t->last = dump;
-	free(rate);
-	top_sort(t);
-	return 0;
-}
-
-double top_value(const struct top *t, const struct top_line *l, enum count what)
-{
-	return t->totals ? count_of(&l->now, what) : l->rate.per_s[what];
-}
-
-static int by_name(const struct top_line *x, const struct top_line *y)
-{
-	return strcmp(x->link, y->link) ?: strverscmp(x->from, y->from) ?:
-	       strverscmp(x->to, y->to);
-}
-
-static int compare(const void *a, const void *b, void *arg)
-{
-	const struct top_line *x = *(struct top_line *const *)a;
-	const struct top_line *y = *(struct top_line *const *)b;
-	const struct top *t = arg;
-	double diff = 0;
-	int order;
-
-	if (t->sort < COUNTS)
-		diff = top_value(t, y, t->sort) - top_value(t, x, t->sort);
-	order = diff > 0 ? 1 : diff < 0 ? -1 : by_name(x, y);
-	return t->reverse ? -order : order;
-}
-
-void top_sort(struct top *t)
-{
-	qsort_r(t->order, t->n, sizeof(*t->order), compare, t);
-}
-
 static void batch_json(const struct top *t, uint64_t time)
 {
 	const struct top_line *l;
@@ -279,7 +143,6 @@ static int parse(struct top *t, int argc, char **argv)
 int crossing_top(int argc, char **argv)
 {
 	struct top t = { .seconds = 1, .sort = COUNT_BYTES };
-	size_t i;
 	int err;
 
 	err = parse(&t, argc, argv);
@@ -296,11 +159,6 @@ int crossing_top(int argc, char **argv)
 	else
 		err = t.batch ? batch(&t) : top_screen(&t);
 	genl_shut(&t.genl);
-	for (i = 0; i < t.n; i++)
-		line_free(&t.line[i]);
-	free(t.line);
-	free(t.order);
-	free(t.last.item);
-	netns_free(&t.names);
+	top_free(&t);
 	return err;
 }

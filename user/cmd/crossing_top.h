@@ -15,14 +15,16 @@ enum top_sort {
 	TOP_BY_NAME = COUNTS,	/* or by one of the counts */
 };
 
-/* A crossing over time. */
+/* A crossing over time. Of a hundred thousand of them most are idle. */
 struct top_line {
 	struct crossing now;
 	struct rate rate;
-	char *link;
-	char *from;
-	char *to;
-	double graph[TOP_CELLS][COUNTS];	/* greatest rate in each */
+	const char *link;
+	const char *from;
+	const char *to;
+	float (*graph)[COUNTS];	/* greatest rate in each cell, NULL: nothing */
+	long busy;		/* the last cell of it that is not nothing */
+	bool gone;
 };
 
 struct top {
@@ -36,17 +38,27 @@ struct top {
 
 	struct genl genl;
 	struct netns_list names;
-	struct dump last;
-	double last_when;
+	struct dev_cache devs;
+	void *strings;		/* a tree of the names of lines */
+	int longest;		/* of those of namespaces, in columns */
+
+	struct dump sides;	/* as they were at the last look */
+	double last_when;	/* of it, 0 before the first */
+	double all_when;	/* of the last look at all */
+	uint64_t last_real;	/* the same as last_when, ns since 1970 */
+	bool twins;		/* two lines have one name, see rates() */
+
 	long cell;		/* of the graph, that is being filled */
-	struct top_line *line;
-	struct top_line **order;	/* of those above, as they are shown */
+	struct top_line *line;	/* in the order of crossing_cmp() */
+	struct top_line **by_name;
+	struct top_line **order;	/* as they are shown */
 	size_t n;
 };
 
 /* Looks, and counts what has changed since. 0, or -errno. */
 int top_look(struct top *t);
 void top_sort(struct top *t);
+void top_free(struct top *t);
 double top_value(const struct top *t, const struct top_line *l, enum count what);
 /* Shows it until it is told to end; an exit code, or -1 after a message. */
 int top_screen(struct top *t);

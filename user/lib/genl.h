@@ -9,7 +9,7 @@
 #include <linux/nsbridge.h>
 #include "nl.h"
 
-#define NSB_REASONS	32	/* more than the kernel will ever have */
+#define NSB_REASONS	16	/* the last is for those of a newer kernel */
 
 struct genl {
 	struct nl nl;

@@ -17,6 +17,8 @@ static const char *name_of(const char *const *names, size_t n, uint32_t i)
 
 const char *reason_name(uint32_t reason)
 {
+	_Static_assert(ARRAY_SIZE(nsb_reason_names) < NSB_REASONS,
+		       "no room for what this version does not know");
 	return name_of(nsb_reason_names, ARRAY_SIZE(nsb_reason_names), reason);
 }
 
@@ -83,8 +85,9 @@ static void get_drop(struct nlattr *nest, struct crossing *c)
 	if (nla_parse_nested(tb, NSBRIDGE_A_DROP_MAX, nest, NULL))
 		return;
 	reason = get_uint(tb[NSBRIDGE_A_DROP_REASON]);
-	if (reason < NSB_REASONS)
-		c->drop[reason] += get_uint(tb[NSBRIDGE_A_DROP_FRAMES]);
+	if (reason >= NSB_REASONS)
+		reason = NSB_REASONS - 1;
+	c->drop[reason] += get_uint(tb[NSBRIDGE_A_DROP_FRAMES]);
 }
 
 int get_crossing(struct nlmsghdr *nlh, struct crossing *c)

@@ -76,12 +76,20 @@ void rates_begin(struct dump *dump)
 		qsort(c, dump->n, sizeof(*c), cmp);
 }
 
+double rate_of(const struct crossing *old, const struct crossing *new,
+	       enum count what)
+{
+	uint64_t a = count_of(new, what), b = old ? count_of(old, what) : 0;
+
+	/* A cable that was moved begins again. */
+	return a >= b ? a - b : a;
+}
+
 void rates(struct dump *now, const struct dump *before, double seconds,
 	   struct rate *rate)
 {
-	const struct crossing *new, *old = before->item;
+	const struct crossing *new, *old = before->item, *was;
 	size_t i, j = 0;
-	uint64_t a, b;
 	int what;
 
 	rates_begin(now);
@@ -89,14 +97,11 @@ void rates(struct dump *now, const struct dump *before, double seconds,
 	for (i = 0; i < now->n; i++) {
 		while (j < before->n && crossing_cmp(&old[j], &new[i]) < 0)
 			j++;
-		for (what = 0; what < COUNTS; what++) {
-			a = count_of(&new[i], what);
-			b = 0;
-			if (j < before->n && !crossing_cmp(&old[j], &new[i]))
-				b = count_of(&old[j], what);
-			/* A cable that was moved begins again. */
-			rate[i].per_s[what] = (a >= b ? a - b : a) / seconds;
-		}
+		was = j < before->n && !crossing_cmp(&old[j], &new[i]) ?
+		      &old[j] : NULL;
+		for (what = 0; what < COUNTS; what++)
+			rate[i].per_s[what] = rate_of(was, &new[i], what) /
+					      seconds;
 	}
 }
 

@@ -31,6 +31,9 @@ void rates_begin(struct dump *dump);
  */
 void rates(struct dump *now, const struct dump *before, double seconds,
 	   struct rate *rate);
+/* What was counted from one look to another; old is NULL for nothing. */
+double rate_of(const struct crossing *old, const struct crossing *new,
+	       enum count what);
 /* Are these the counters of one crossing? Less than, equal or more than 0. */
 int crossing_cmp(const struct crossing *a, const struct crossing *b);
 /* Seconds, from a tenth to a day. 0, or -1. */
