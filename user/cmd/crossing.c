@@ -10,7 +10,9 @@
 #include "crossing.h"
 
 static const char usage[] =
-	"Usage: nsbridge [ -s ] crossing [ show ] [ bridge DEV ] [ --latency ]\n"
+	"Usage: nsbridge [ -s ] crossing [ show ] [ bridge DEV ] [ from SIDE ] [ to SIDE ]\n"
+	"                                [ since SECONDS ]\n"
+	"       nsbridge crossing show [ bridge DEV ] --latency\n"
 	"       nsbridge crossing matrix [ bridge DEV ] [ VALUE ] [ -i SECONDS ]\n"
 	"       nsbridge crossing top [ bridge DEV ] [ VALUE ] [ -i SECONDS ] [ -n TIMES ]\n"
 	"                             [ --batch ]\n"
@@ -18,7 +20,8 @@ static const char usage[] =
 	"       nsbridge crossing latency bridge DEV { on | off }\n"
 	"       nsbridge crossing { allow | deny | unset } bridge DEV from SIDE to SIDE\n"
 	"VALUE := { frames | segs | bytes | copies | drops }\n"
-	"With \"-i\", the matrix shows what crosses in a second, over that time.\n"
+	"With \"-i\", the matrix shows what crosses in a second, over that time; with \"since\"\n"
+	"only those are shown that were seen in the last SECONDS.\n"
 	"SIDE := { NAME | PATH | pid:PID | INODE | any }\n";
 
 #define VERDICT_COLUMN	9
@@ -188,7 +191,40 @@ static int by_name(const void *a, const void *b, void *arg)
 		      netns_name(names, y->to.inode));
 }
 
-static int crossing_show(uint32_t ifindex)
+/* What to show, as it was said. */
+struct show_args {
+	uint32_t ifindex;
+	const char *from;
+	const char *to;
+	double since;
+};
+
+static int list(struct genl *genl, const struct show_args *args,
+		struct dump *dump)
+{
+	struct which which = { .ifindex = args->ifindex };
+	struct timespec ts;
+	int err;
+
+	memset(dump, 0, sizeof(*dump));
+	which.to.fd = -1;
+	err = crossing_pick(args->from, &which.from) ?:
+	      crossing_pick(args->to, &which.to);
+	if (!err) {
+		clock_gettime(CLOCK_REALTIME, &ts);
+		if (args->since > 0)
+			which.since = ts.tv_sec * 1000000000ull + ts.tv_nsec -
+				      (uint64_t)(args->since * 1e9);
+		err = genl_crossings_which(genl, &which, dump);
+		if (err)
+			genl_fail(genl, "crossings");
+	}
+	crossing_unpick(&which.from);
+	crossing_unpick(&which.to);
+	return err;
+}
+
+static int crossing_show(const struct show_args *args)
 {
 	struct column chosen[ARRAY_SIZE(columns)];
 	struct dev_cache devs = { 0 };
@@ -201,8 +237,7 @@ static int crossing_show(uint32_t ifindex)
 
 	if (genl_open(&genl))
 		return -1;
-	if (genl_crossings(&genl, ifindex, &dump)) {
-		genl_fail(&genl, "crossings");
+	if (list(&genl, args, &dump)) {
 		genl_shut(&genl);
 		free(dump.item);
 		return -1;
@@ -261,9 +296,9 @@ int cmd_crossing(int argc, char **argv)
 {
 	enum command command = SHOW;
 	enum count what = COUNT_FRAMES;
+	struct show_args show = { 0 };
 	double seconds = 0;
 	bool latency = false;
-	uint32_t ifindex = 0;
 
 	if (argc > 0) {
 		if (word(argv[0], "help")) {
@@ -303,9 +338,20 @@ int cmd_crossing(int argc, char **argv)
 			what = count_named(arg);
 		} else if (argc > 1 && (word(arg, "bridge") ||
 					!strcmp(arg, "dev"))) {
-			ifindex = find_device(argv[1]);
-			if (!ifindex)
+			show.ifindex = find_device(argv[1]);
+			if (!show.ifindex)
 				return -1;
+			argc--;
+			argv++;
+		} else if (command == SHOW && !strcmp(arg, "since")) {
+			if (argc < 2 || parse_seconds(argv[1], &show.since))
+				return usage_error(CROSSING_HELP,
+						   "\"since\" needs seconds, 0.1 to 3600");
+			argc--;
+			argv++;
+		} else if (command == SHOW && argc > 1 &&
+			   (word(arg, "from") || word(arg, "to"))) {
+			*(*arg == 'f' ? &show.from : &show.to) = argv[1];
 			argc--;
 			argv++;
 		} else {
@@ -314,8 +360,12 @@ int cmd_crossing(int argc, char **argv)
 		}
 	}
 	if (command == MATRIX)
-		return crossing_matrix_of(ifindex, what, seconds);
+		return crossing_matrix_of(show.ifindex, what, seconds);
 	if (command == MONITOR)
-		return crossing_monitor(ifindex);
-	return latency ? crossing_latencies(ifindex) : crossing_show(ifindex);
+		return crossing_monitor(show.ifindex);
+	if (latency && (show.from || show.to || show.since > 0))
+		return usage_error(CROSSING_HELP,
+				   "\"--latency\" takes a bridge and no more");
+	return latency ? crossing_latencies(show.ifindex) :
+			 crossing_show(&show);
 }

@@ -26,6 +26,11 @@ int crossing_matrix_of(uint32_t ifindex, enum count what, double seconds);
 int crossing_latencies(uint32_t ifindex);
 int crossing_latency_set(int argc, char **argv);
 int crossing_top(int argc, char **argv);
+/* The namespace that a SIDE stands for; none in particular for "any" and NULL.
+ * 0, or -1 after a message.
+ */
+int crossing_pick(const char *side, struct ns_pick *pick);
+void crossing_unpick(struct ns_pick *pick);
 int crossing_rule(uint32_t rule, int argc, char **argv);
 int crossing_monitor(uint32_t ifindex);
 

@@ -270,12 +270,17 @@ int top_look(struct top *t)
 	uint64_t real = ns_now(CLOCK_REALTIME);
 	double now = seconds_now(), seconds;
 	bool all = must_see_all(t, now, real);
+	const struct which which = {
+		.ifindex = t->ifindex,
+		.from = { .fd = -1 },
+		.to = { .fd = -1 },
+		.since = all ? 0 : t->last_real - SLACK,
+	};
 	long cell = now / TOP_CELL;
 	struct dump dump;
 	int err;
 
-	err = genl_crossings_since(&t->genl, t->ifindex,
-				   all ? 0 : t->last_real - SLACK, &dump);
+	err = genl_crossings_which(&t->genl, &which, &dump);
 	if (err) {
 		free(dump.item);
 		return err;

@@ -41,12 +41,21 @@ static bool any(const char *side)
 }
 
 /* Opened, so that a namespace can be named which is not on the bridge yet. */
-static int pick(const char *side, struct ns_pick *pick)
+int crossing_pick(const char *side, struct ns_pick *pick)
 {
-	if (any(side))
+	pick->fd = -1;
+	pick->inode = 0;
+	if (!side || any(side))
 		return 0;
 	pick->fd = netns_open_or_inode(side, &pick->inode);
 	return pick->fd < 0 && !pick->inode ? -1 : 0;
+}
+
+void crossing_unpick(struct ns_pick *pick)
+{
+	if (pick->fd >= 0)
+		close(pick->fd);
+	pick->fd = -1;
 }
 
 static int set(uint32_t ifindex, const struct rule_args *args, uint32_t rule)
@@ -55,18 +64,16 @@ static int set(uint32_t ifindex, const struct rule_args *args, uint32_t rule)
 	struct genl genl;
 	int err;
 
-	err = pick(args->from, &from) ?: pick(args->to, &to) ?:
-	      genl_open(&genl);
+	err = crossing_pick(args->from, &from) ?:
+	      crossing_pick(args->to, &to) ?: genl_open(&genl);
 	if (!err) {
 		err = genl_crossing_set(&genl, ifindex, &from, &to, rule);
 		if (err)
 			genl_fail(&genl, args->bridge);
 		genl_shut(&genl);
 	}
-	if (from.fd >= 0)
-		close(from.fd);
-	if (to.fd >= 0)
-		close(to.fd);
+	crossing_unpick(&from);
+	crossing_unpick(&to);
 	return err ? -1 : 0;
 }
 

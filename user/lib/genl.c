@@ -154,22 +154,44 @@ static int dump(struct genl *genl, struct nl_msg *msg, nl_each each,
 	return err;
 }
 
-int genl_crossings_since(struct genl *genl, uint32_t ifindex, uint64_t since,
+static void put_pick(struct nl_msg *msg, int attr, const struct ns_pick *pick)
+{
+	struct nlattr *nest;
+
+	if (pick->fd < 0 && !pick->inode)
+		return;
+	nest = nla_nest_start(msg, attr);
+	if (pick->fd >= 0)
+		nla_put_u32(msg, NSBRIDGE_A_NS_FD, pick->fd);
+	else
+		nla_put_u64(msg, NSBRIDGE_A_NS_INODE, pick->inode);
+	nla_nest_end(msg, nest);
+}
+
+int genl_crossings_which(struct genl *genl, const struct which *which,
 			 struct dump *out)
 {
 	struct nl_msg *msg = request(genl, NSBRIDGE_CMD_CROSSING_GET,
 				     NLM_F_DUMP);
 
-	if (ifindex)
-		nla_put_u32(msg, NSBRIDGE_A_CROSSING_IFINDEX, ifindex);
-	if (since)
-		nla_put_u64(msg, NSBRIDGE_A_CROSSING_SINCE, since);
+	if (which->ifindex)
+		nla_put_u32(msg, NSBRIDGE_A_CROSSING_IFINDEX, which->ifindex);
+	put_pick(msg, NSBRIDGE_A_CROSSING_FROM, &which->from);
+	put_pick(msg, NSBRIDGE_A_CROSSING_TO, &which->to);
+	if (which->since)
+		nla_put_u64(msg, NSBRIDGE_A_CROSSING_SINCE, which->since);
 	return dump(genl, msg, on_crossing, out);
 }
 
 int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out)
 {
-	return genl_crossings_since(genl, ifindex, 0, out);
+	const struct which which = {
+		.ifindex = ifindex,
+		.from = { .fd = -1 },
+		.to = { .fd = -1 },
+	};
+
+	return genl_crossings_which(genl, &which, out);
 }
 
 int genl_latencies(struct genl *genl, uint32_t ifindex, struct dump *out)
@@ -234,20 +256,6 @@ int genl_fdb_change(struct genl *genl, int cmd, const struct fdb_entry *f)
 	err = nl_talk(&genl->nl, msg, NULL, NULL);
 	nlmsg_free(msg);
 	return err;
-}
-
-static void put_pick(struct nl_msg *msg, int attr, const struct ns_pick *pick)
-{
-	struct nlattr *nest;
-
-	if (pick->fd < 0 && !pick->inode)
-		return;
-	nest = nla_nest_start(msg, attr);
-	if (pick->fd >= 0)
-		nla_put_u32(msg, NSBRIDGE_A_NS_FD, pick->fd);
-	else
-		nla_put_u64(msg, NSBRIDGE_A_NS_INODE, pick->inode);
-	nla_nest_end(msg, nest);
 }
 
 int genl_crossing_set(struct genl *genl, uint32_t ifindex,

@@ -116,6 +116,14 @@ struct ns_pick {
 	uint64_t inode;
 };
 
+/* Which crossings to list; all zero, and no fd, is all of them. */
+struct which {
+	uint32_t ifindex;
+	struct ns_pick from;
+	struct ns_pick to;
+	uint64_t since;		/* seen since, in ns of CLOCK_REALTIME */
+};
+
 struct dump {
 	void *item;
 	size_t n;
@@ -133,8 +141,7 @@ int genl_try(struct genl *genl);
 void genl_shut(struct genl *genl);
 /* Of all bridges (and cables) when ifindex is 0. 0, or -errno with genl->nl.msg. */
 int genl_crossings(struct genl *genl, uint32_t ifindex, struct dump *out);
-/* Those that counted something since, in ns of CLOCK_REALTIME. */
-int genl_crossings_since(struct genl *genl, uint32_t ifindex, uint64_t since,
+int genl_crossings_which(struct genl *genl, const struct which *which,
 			 struct dump *out);
 /* Of those into namespaces. */
 int genl_latencies(struct genl *genl, uint32_t ifindex, struct dump *out);
