@@ -49,9 +49,9 @@ static int parse_pair(struct genl_info *info, struct pair_named *named)
 	if (tb[NSBRIDGE_A_CROSSING_TARGET])
 		named->target = nla_get_u32(tb[NSBRIDGE_A_CROSSING_TARGET]);
 	named->since = tb[NSBRIDGE_A_CROSSING_SINCE];
-	if (!tb[NSBRIDGE_A_CROSSING_FROM] ||
+	if (GENL_REQ_ATTR_CHECK(info, NSBRIDGE_A_CROSSING_FROM) ||
 	    (named->target == NSBRIDGE_TARGET_NAMESPACE &&
-	     !tb[NSBRIDGE_A_CROSSING_TO])) {
+	     GENL_REQ_ATTR_CHECK(info, NSBRIDGE_A_CROSSING_TO))) {
 		NL_SET_ERR_MSG(info->extack,
 			       "Name both namespaces, or one and the target");
 		return -EINVAL;
@@ -154,8 +154,9 @@ static int fill_crossing(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
 				    "No such nsbridge or cable in this namespace");
 	if (err == -ENOENT)
-		NL_SET_ERR_MSG(info->extack,
-			       "Nothing crossed there, and no rule was set");
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[NSBRIDGE_A_CROSSING_FROM],
+				    "Nothing crossed there, and no rule was set");
 	return err;
 }
 

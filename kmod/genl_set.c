@@ -35,6 +35,13 @@ static int fdb_del(struct nsb_port *port, const u8 *addr, u16 vlan,
 	return nsb_fdb_del(port, addr, vlan, info->extack);
 }
 
+/* Which attribute it was, where what refused it knows nothing of attributes. */
+static void blame(struct genl_info *info, const struct nlattr *attr)
+{
+	if (info->extack && !info->extack->bad_attr)
+		NL_SET_BAD_ATTR(info->extack, attr);
+}
+
 /* What fdb-add and fdb-del have in common: which port, and which address. */
 static int fdb_change(struct genl_info *info,
 		      int (*change)(struct nsb_port *port, const u8 *addr,
@@ -61,6 +68,10 @@ static int fdb_change(struct genl_info *info,
 	if (port) {
 		err = change(port, nla_data(tb[NSBRIDGE_A_FDB_ADDR]), vlan,
 			     info);
+		if (err)
+			blame(info, vlan && !port->br->vlan_filtering ?
+				    tb[NSBRIDGE_A_FDB_VLAN] :
+				    tb[NSBRIDGE_A_FDB_ADDR]);
 	} else {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[NSBRIDGE_A_FDB_PORT],
 				    "This is not a port of an nsbridge");
@@ -154,8 +165,10 @@ static int crossing_set_locked(struct genl_info *info)
 		return -ENODEV;
 	n_sides = br->n_sides;
 	err = crossing_set_on(br, info);
-	if (err)
+	if (err) {
+		blame(info, info->attrs[NSBRIDGE_A_CROSSING_RULE]);
 		nsb_sides_undo(br, n_sides);
+	}
 	return err;
 }
 
@@ -196,7 +209,11 @@ static int rule_del_locked(struct genl_info *info, struct nsb_net_name *from,
 		b = nsb_genl_side(br, to);
 	if ((!a && !nsb_net_any(from)) || (!b && !nsb_net_any(to)) ||
 	    nsb_policy_rule(a, b) == NSBRIDGE_VERDICT_UNSET) {
-		NL_SET_ERR_MSG(info->extack, "There is no such rule");
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[NSBRIDGE_A_CROSSING_FROM] ?:
+				    info->attrs[NSBRIDGE_A_CROSSING_TO] ?:
+				    info->attrs[NSBRIDGE_A_CROSSING_IFINDEX],
+				    "There is no such rule");
 		return -ENOENT;
 	}
 	return nsb_policy_set(br, a, b, NSBRIDGE_VERDICT_UNSET, info->extack);

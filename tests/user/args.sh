@@ -77,6 +77,16 @@ nsb lab down no-such-lab
 ok "lab down with no such lab" refused 1 'no lab "no-such-lab" is up'
 nsb lab check no-such-lab
 ok "lab check with no such lab" refused 1 'no lab "no-such-lab" is up'
+nsb crossing show since
+ok "crossings since no time" refused 2 '"since" needs seconds, 0.1 to 3600'
+nsb crossing show since yesterday
+ok "crossings since what is no time" refused 2 '"since" needs seconds, 0.1 to 3600'
+nsb crossing show from
+ok "crossings from nobody" refused 2 '"from" is out of place'
+nsb crossing matrix from lions
+ok "a matrix of some" refused 2 '"from" is out of place'
+nsb crossing show from any --latency
+ok "latency of some" refused 2 '"--latency" takes a bridge and no more'
 nsb crossing matrix -i
 ok "a rate without seconds" refused 2 '"-i" needs seconds, 0.1 to 3600'
 nsb crossing matrix -i 0

@@ -117,10 +117,22 @@ run nsbridge -n red -j crossing show
 ok "a cable's crossing in JSON" json 'map(select(.from.name == "red" and .link == "red0"))[0] | .kind == "cable" and .frames >= 3'
 run nsbridge -n red -s crossing
 ok "with the time it was seen" line '^red0 +red +blue .* 20[0-9][0-9]-'
+run nsbridge -n red -j crossing show from red to blue since 60
+ok "one crossing of many" json 'length == 1 and .[0].from.name == "red" and .[0].to.name == "blue"'
+sleep 0.5
+run nsbridge -n red -j crossing show since 0.1
+ok "what was seen just now: nothing" json 'length == 0'
+run nsbridge crossing show from no-such-netns
+ok "from a namespace that is none" has 1 'no network namespace "no-such-netns"'
 run nsbridge -n red crossing matrix
 ok "the matrix" line '^red +[1-9][0-9]* +- +[1-9]'
 run env COLUMNS=20 nsbridge -n red crossing matrix bytes
 ok "a matrix that is too wide is a list" line '^red +blue +[1-9]'
+works ip netns exec red ether send red0 -n 20000 -l 1514
+run env COLUMNS=32 nsbridge -n red crossing matrix bytes
+ok "before that it is told in short" line '^red +30\.[0-9]M +- +30\.[0-9]M$'
+run env COLUMNS=80 nsbridge -n red crossing matrix bytes
+ok "or in full" line '^red +30[0-9]{6} +- +30[0-9]{6}$'
 run nsbridge namespace list
 ok "a namespace on a bridge" line '^red .*br0 in .*: 1 port, 0 of 5 entries'
 run nsbridge -j namespace list
