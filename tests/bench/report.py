@@ -155,6 +155,27 @@ def native(kernel, kinds):
               [[f"{n:,}", f"{net[n]:.0f}", f"{net[n] / net[first]:.2f}"] for n in sorted(net)])
 
 
+def dumps(kernel, kinds):
+    """What it costs to look at a big bridge. In an emulator that counts, a millisecond is a
+    million instructions."""
+    table(f"{kernel}: memory of the kernel", ["of", "how many", "bytes each"],
+          [[what, f"{int(n):,}", f"{int(size) / int(n):.0f}"] for what, n, size in kinds["memory"]])
+    table(f"{kernel}: the kernel's part of a dump", ["of", "messages", "bytes each", "ms", "at work", "ns each",
+                                                     "longest read, us"],
+          [[what, f"{int(n):,}", f"{int(size) / max(int(n), 1):.0f}", ms, work,
+            f"{int(work) * 1e6 / max(int(n), 1):.0f}", longest]
+           for what, n, size, ms, work, longest in kinds["dump"]])
+    table(f"{kernel}: the command", ["what", "rows", "ms", "at work", "MiB at most", "bytes a row"],
+          [[what, f"{int(n):,}", ms, work, f"{int(kib) / 1024:.0f}", f"{int(kib) * 1024 / max(int(n), 1):.0f}"]
+           for what, n, ms, work, kib in kinds["command"]])
+    for work, kib in kinds["top"]:
+        print(f"{kernel}: one more look of crossing top: {work} ms at work, {int(kib) / 1024:.0f} MiB in all\n")
+    table(f"{kernel}: a frame of 64 bytes while dumps run, the generator's own cost included",
+          ["dumps of", "ns, those of dumps taken off", "dumps' share of the time"],
+          [[what, f"{(int(ns) - int(others)) / int(n):.0f}", f"{100 * int(others) / int(ns):.0f} %"]
+           for what, n, ns, others in kinds["beside"]])
+
+
 def main():
     kernels = collections.defaultdict(lambda: collections.defaultdict(list))
     with open(sys.argv[1], encoding="ascii") as f:
@@ -169,6 +190,7 @@ def main():
         size(kernel, kinds)
         cpus(kernel, kinds["cpus"])
         native(kernel, kinds)
+        dumps(kernel, kinds)
     if net:
         chart(net, sys.argv[2])
     for kernel, v in net.items():

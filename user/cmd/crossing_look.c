@@ -144,6 +144,7 @@ static void relist(struct top *t)
 	t->by_name = xalloc(t->by_name, (t->n + 1) * sizeof(*t->by_name));
 	t->order = xalloc(t->order, (t->n + 1) * sizeof(*t->order));
 	t->longest = 0;
+	t->longest_link = 0;
 	t->twins = false;
 	for (i = 0; i < t->n; i++) {
 		l = &t->line[i];
@@ -155,6 +156,9 @@ static void relist(struct top *t)
 		last = l->from;
 		if (width > t->longest)
 			t->longest = width;
+		width = strlen(l->link);
+		if (width > t->longest_link)
+			t->longest_link = width;
 	}
 	qsort(t->by_name, t->n, sizeof(*t->by_name), by_name);
 }

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
+#include "../lib/array.h"
 #include "../lib/err.h"
 #include "../lib/text.h"
 #include "crossing_top.h"
@@ -23,8 +24,10 @@ enum {
 };
 
 #define NUMBER_WIDTH	9
+#define LINK_MIN	4
 #define NAME_MIN	10
 #define NAME_MAX_SHOWN	32
+#define GRAPH_MIN	12
 
 struct screen {
 	struct top *t;
@@ -34,7 +37,9 @@ struct screen {
 	bool help;
 	bool colour;
 	long looks;
+	int link_width;
 	int name_width;
+	bool shown[COUNTS];
 	double busiest;		/* rate of any, of what the graphs are of */
 	const char *problem;	/* of the last look */
 };
@@ -148,12 +153,13 @@ static void put_line(struct screen *s, const struct top_line *l, int cells,
 {
 	int what;
 
-	put_name(l->link, NAME_MIN);
+	put_name(l->link, s->link_width);
 	put_name(l->from, s->name_width);
 	put_name(l->to, s->name_width);
 	for (what = 0; what < COUNTS; what++)
-		put_number(s, top_value(s->t, l, what), max[what],
-			   what == COUNT_DROPS);
+		if (s->shown[what])
+			put_number(s, top_value(s->t, l, what), max[what],
+				   what == COUNT_DROPS);
 	if (cells > 0)
 		put_graph(s, l, cells, s->busiest);
 }
@@ -197,9 +203,11 @@ static void put_titles(struct screen *s, int cells)
 
 	move(1, 0);
 	attron(hue(s, HUE_HEAD));
-	printw("%-*s %-*s %-*s ", NAME_MIN, "link", s->name_width, "from",
+	printw("%-*s %-*s %-*s ", s->link_width, "link", s->name_width, "from",
 	       s->name_width, "to");
 	for (what = 0; what < COUNTS; what++) {
+		if (!s->shown[what])
+			continue;
 		snprintf(text, sizeof(text), "%s%s", count_names[what],
 			 t->totals ? "" : "/s");
 		printw("%*s", NUMBER_WIDTH - (int)strlen(text), "");
@@ -240,21 +248,58 @@ static bool is_active(const struct top_line *l)
 	return l->rate.per_s[COUNT_FRAMES] > 0 || l->rate.per_s[COUNT_DROPS] > 0;
 }
 
-/* Names have what the numbers leave, and the graph the rest. */
+static int at_most(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int at_least(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Columns that names and numbers leave for a graph. */
+static int room_of(const struct screen *s)
+{
+	int what, room = COLS - 1 - (s->link_width + 1) -
+			 2 * (s->name_width + 1) - 2;
+
+	for (what = 0; what < COUNTS; what++)
+		room -= s->shown[what] ? NUMBER_WIDTH : 0;
+	return room;
+}
+
+/* Who looks at a small screen would rather see a graph than each of the numbers,
+ * and would rather see both than all of a long name. Returns the cells of a graph.
+ */
 static int layout(struct screen *s)
 {
-	int longest = s->t->longest, room;
+	static const enum count spare[] = { COUNT_COPIES, COUNT_SEGS };
+	const struct top *t = s->t;
+	size_t i;
+	int room;
 
-	if (longest < NAME_MIN)
-		longest = NAME_MIN;
-	if (longest > NAME_MAX_SHOWN)
-		longest = NAME_MAX_SHOWN;
-	room = COLS - 1 - (NAME_MIN + 1) - COUNTS * NUMBER_WIDTH;
-	s->name_width = (room - 2) / 2 < longest ? (room - 2) / 2 : longest;
-	if (s->name_width < 3)
-		s->name_width = 3;
-	room -= 2 * (s->name_width + 1) + 2;
-	return room > TOP_CELLS ? TOP_CELLS : room < 8 ? 0 : room;
+	for (i = 0; i < COUNTS; i++)
+		s->shown[i] = true;
+	s->link_width = at_least(LINK_MIN, at_most(t->longest_link,
+						   NAME_MAX_SHOWN));
+	s->name_width = at_least(NAME_MIN, at_most(t->longest,
+						   NAME_MAX_SHOWN));
+	room = room_of(s);
+	for (i = 0; i < ARRAY_SIZE(spare) && room < GRAPH_MIN; i++) {
+		s->shown[spare[i]] = t->sort == spare[i];
+		room = room_of(s);
+	}
+	if (room < GRAPH_MIN) {
+		s->name_width = at_least(s->name_width -
+					 (GRAPH_MIN - room + 1) / 2, NAME_MIN);
+		room = room_of(s);
+	}
+	if (room < 0) {
+		s->name_width = at_least(s->name_width - (1 - room) / 2, 3);
+		room = room_of(s);
+	}
+	return room < 8 ? 0 : at_most(room, TOP_CELLS);
 }
 
 static void draw(struct screen *s)

@@ -41,6 +41,7 @@ struct top {
 	struct dev_cache devs;
 	void *strings;		/* a tree of the names of lines */
 	int longest;		/* of those of namespaces, in columns */
+	int longest_link;	/* and of devices */
 
 	struct dump sides;	/* as they were at the last look */
 	double last_when;	/* of it, 0 before the first */
