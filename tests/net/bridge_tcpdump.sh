@@ -81,27 +81,25 @@ saw_to() { cut -d' ' -f4-6 <<<"${TAPPED[$1]}"; }
 # devices: what they have counted since the last time
 declare -A WAS DEV
 devices() {
-	local n d key val
+	local n key val
+	for n in "${ALL[@]}"; do
+		ip_ns "$n" -j -s link show dev eth0 | stats64 "$n"
+		ip_ns host -j -s link show dev "p-$n" | stats64 "p-$n"
+		in_ns "$n" ethtool -S eth0 | driver "$n"
+		in_ns host ethtool -S "p-$n" | driver "p-$n"
+	done >"$TMP/devices"
+	ip_ns host -j -s link show dev br0 | stats64 host >>"$TMP/devices"
 	while read -r key val; do
 		DEV[$key]=$((val - ${WAS[$key]:-0}))
 		WAS[$key]=$val
-	done < <(
-		for n in "${ALL[@]}"; do
-			ip_ns "$n" -j -s -s link show dev eth0 | jq -r --arg n "$n" '.[0].stats64 |
-				"\($n)-rx \(.rx.packets)", "\($n)-rxb \(.rx.bytes)",
-				"\($n)-tx \(.tx.packets)", "\($n)-txb \(.tx.bytes)"'
-			in_ns "$n" ethtool -S eth0 | awk -v n="$n" '
-				{ sub(":", "", $1) } $1 ~ /^tx_(frames|segs|bytes)$/ { print n "-" $1, $2 }'
-			d=p-$n
-			ip_ns host -j -s link show dev "$d" | jq -r --arg n "$d" '.[0].stats64 |
-				"\($n)-rx \(.rx.packets)", "\($n)-rxb \(.rx.bytes)",
-				"\($n)-tx \(.tx.packets)", "\($n)-txb \(.tx.bytes)"'
-			in_ns host ethtool -S "$d" | awk -v n="$d" '
-				{ sub(":", "", $1) } $1 ~ /^tx_(frames|segs|bytes)$/ { print n "-" $1, $2 }'
-		done
-		ip_ns host -j -s link show dev br0 | jq -r '.[0].stats64 |
-			"host-rx \(.rx.packets)", "host-rxb \(.rx.bytes)"'
-	)
+	done <"$TMP/devices"
+}
+stats64() {
+	jq -r --arg n "$1" '.[0].stats64 | "\($n)-rx \(.rx.packets)", "\($n)-rxb \(.rx.bytes)",
+		"\($n)-tx \(.tx.packets)", "\($n)-txb \(.tx.bytes)"'
+}
+driver() {
+	awk -v n="$1" '{ sub(":", "", $1) } $1 ~ /^tx_(frames|segs|bytes)$/ { print n "-" $1, $2 }'
 }
 # hops: how often any frame was taken from a queue of the stack, the same for all
 # namespaces

@@ -43,7 +43,8 @@ struct matrix {
 	size_t columns;
 	struct cell *cell;
 	uint64_t max;
-	bool brief;		/* 1.23M, where all of it has no room */
+	bool brief;		/* 1.2M, where all of it has no room */
+	bool numbered;		/* columns are, like the rows */
 };
 
 /* As a table, or as a list where that has no room; frees what only it needs. */

@@ -11,6 +11,7 @@
 
 #define CORNER	"from \\ to"
 #define WIDEST	4096
+#define NAME_ROOM	512
 
 struct cell {
 	bool seen;
@@ -70,13 +71,23 @@ static void lay_out(struct matrix *m)
 	}
 }
 
-static const char *number_text(const struct matrix *m, uint64_t val, char *buf,
-			       size_t size)
+/* In four columns, where it is to be brief. */
+static void number_text(const struct matrix *m, uint64_t number, char *buf,
+			size_t size)
 {
-	if (m->brief)
-		return count_text(val, buf, size);
-	snprintf(buf, size, "%llu", (unsigned long long)val);
-	return buf;
+	static const char units[] = " kMGTPE";
+	double val = number;
+	int unit = 0;
+
+	if (!m->brief || number < 1000) {
+		snprintf(buf, size, "%llu", (unsigned long long)number);
+		return;
+	}
+	while (val >= 999.5 && units[unit + 1]) {
+		val /= 1000;
+		unit++;
+	}
+	snprintf(buf, size, "%.*f%c", val < 9.95, val, units[unit]);
 }
 
 struct text {
@@ -88,16 +99,18 @@ struct text {
 static int cell_text(const struct matrix *m, const struct cell *cell,
 		     struct text *text)
 {
-	char buf[sizeof(text->drops) - 1];
+	bool drops = cell->drops && m->what != COUNT_DROPS;
 
 	text->drops[0] = '\0';
 	if (!cell->seen)
 		strcpy(text->val, "-");
 	else
 		number_text(m, cell->val, text->val, sizeof(text->val));
-	if (cell->drops && m->what != COUNT_DROPS)
-		snprintf(text->drops, sizeof(text->drops), "!%s",
-			 number_text(m, cell->drops, buf, sizeof(buf)));
+	if (drops && m->brief)
+		strcpy(text->drops, "!");
+	else if (drops)
+		snprintf(text->drops, sizeof(text->drops), "!%llu",
+			 (unsigned long long)cell->drops);
 	return strlen(text->val) + strlen(text->drops);
 }
 
@@ -129,11 +142,31 @@ static const char *heat(const struct matrix *m, const struct cell *cell)
 	return out_hues() ? hues[step] : colours[step];
 }
 
+/* What is above a column. Rows have the same number and their name. */
+static const char *heading(const struct matrix *m, size_t i, char *buf,
+			   size_t size)
+{
+	if (!m->numbered)
+		return m->axis[i].name;
+	snprintf(buf, size, "%zu", i + 1);
+	return buf;
+}
+
+static const char *row_name(const struct matrix *m, size_t i, char *buf,
+			    size_t size)
+{
+	if (!m->numbered)
+		return m->axis[i].name;
+	snprintf(buf, size, "%zu %s", i + 1, m->axis[i].name);
+	return buf;
+}
+
 /* How wide each column must be; returns the width of the whole. */
 static int widths(struct matrix *m, int *width, int *first)
 {
 	const struct axis *axis;
 	size_t row, column, i;
+	char buf[NAME_ROOM];
 	struct text text;
 	int total, len;
 
@@ -141,9 +174,10 @@ static int widths(struct matrix *m, int *width, int *first)
 	width[m->columns] = strlen("sum");
 	for (i = 0; i < m->n; i++) {
 		axis = &m->axis[i];
-		len = text_width(axis->name);
+		len = text_width(row_name(m, i, buf, sizeof(buf)));
 		if (axis->row && len > *first)
 			*first = len;
+		len = text_width(heading(m, i, buf, sizeof(buf)));
 		if (axis->column)
 			width[axis->column] = len;
 	}
@@ -193,10 +227,40 @@ static void print_row(struct matrix *m, const char *name, size_t row,
 	putchar('\n');
 }
 
+/* Numbers that no row has. */
+static void print_numbers(const struct matrix *m)
+{
+	const char *sep = "columns: ";
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		if (!m->axis[i].column || m->axis[i].row)
+			continue;
+		printf("%s%zu %s", sep, i + 1, m->axis[i].name);
+		sep = ", ";
+	}
+	if (*sep == ',')
+		putchar('\n');
+}
+
+static void print_foot(const struct matrix *m)
+{
+	bool drops = m->drops && m->what != COUNT_DROPS;
+
+	if (m->numbered)
+		print_numbers(m);
+	if (m->seconds || drops)
+		printf("(%s%s%s)\n", count_names[m->what],
+		       m->seconds ? " in a second" : "",
+		       !drops ? "" : m->brief ? ", !: and frames were dropped" :
+		       ", N!D: D frames were dropped");
+}
+
 static void print_table(struct matrix *m, const int *width, int first)
 {
 	bool colour = out_colour();
 	const struct axis *axis;
+	char buf[NAME_ROOM];
 	size_t i;
 
 	printf("%s%-*s", colour ? "\033[4m" : "", first, CORNER);
@@ -205,21 +269,18 @@ static void print_table(struct matrix *m, const int *width, int first)
 		if (!axis->column)
 			continue;
 		fputs("  ", stdout);
-		text_pad(axis->name, width[axis->column], true);
+		text_pad(heading(m, i, buf, sizeof(buf)), width[axis->column],
+			 true);
 	}
 	fputs("  ", stdout);
 	text_pad("sum", width[m->columns], true);
 	puts(colour ? "\033[0m" : "");
 	for (i = 0; i < m->n; i++)
 		if (m->axis[i].row)
-			print_row(m, m->axis[i].name, m->axis[i].row, width,
-				  first);
+			print_row(m, row_name(m, i, buf, sizeof(buf)),
+				  m->axis[i].row, width, first);
 	print_row(m, "sum", m->rows, width, first);
-	if (m->seconds || (m->drops && m->what != COUNT_DROPS))
-		printf("(%s%s%s)\n", count_names[m->what],
-		       m->seconds ? " in a second" : "",
-		       m->drops && m->what != COUNT_DROPS ?
-		       ", N!D: D frames were dropped" : "");
+	print_foot(m);
 }
 
 static struct json_object *target_json(struct matrix *m,
@@ -253,6 +314,9 @@ static void print_list(struct matrix *m)
 
 	for (i = 0; i < m->n_passed; i++) {
 		e = &m->passed[i];
+		/* Of all that passed few may have been dropped. */
+		if (only_drops && !opt.json && !e->val)
+			continue;
 		out_row(out);
 		out_cell(out, "from", axis[e->from].name,
 			 opt.json ? target_json(m, &axis[e->from]) : NULL);
@@ -265,12 +329,29 @@ static void print_list(struct matrix *m)
 	out_print(out);
 }
 
+/* From what tells most to what needs least room. */
+static bool fit(struct matrix *m, int *width, int *first, size_t room)
+{
+	static const struct {
+		bool brief;
+		bool numbered;
+	} ways[] = { { false, false }, { true, false }, { true, true } };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ways); i++) {
+		m->brief = ways[i].brief;
+		m->numbered = ways[i].numbered;
+		if ((size_t)widths(m, width, first) <= room)
+			return true;
+	}
+	return false;
+}
+
 /* Where there is no terminal a table may be as wide as somebody can make use of. */
 void matrix_print(struct matrix *m)
 {
 	size_t room = out_width() ? out_width() : WIDEST;
 	int *width, first;
-	bool fits;
 
 	number(m);
 	/* No column is narrower than three. */
@@ -280,12 +361,7 @@ void matrix_print(struct matrix *m)
 	}
 	lay_out(m);
 	width = xalloc(NULL, (m->columns + 1) * sizeof(*width));
-	fits = (size_t)widths(m, width, &first) <= room;
-	if (!fits) {
-		m->brief = true;
-		fits = (size_t)widths(m, width, &first) <= room;
-	}
-	if (fits)
+	if (fit(m, width, &first, room))
 		print_table(m, width, first);
 	else
 		print_list(m);
