@@ -131,8 +131,6 @@ ok "a matrix that is too wide is a list" line '^red +blue +[1-9]'
 works ip netns exec red ether send red0 -n 20000 -l 1514
 run env COLUMNS=32 nsbridge -n red crossing matrix bytes
 ok "before that it is told in short" line '^red +30M +- +30M$'
-run env COLUMNS=24 nsbridge -n red crossing matrix bytes
-ok "or with columns by number" eval 'line "^2 red +30M +- +30M$" && line "^from .to +1 +2 +sum$" && line "^columns: 1 blue$"'
 run env COLUMNS=80 nsbridge -n red crossing matrix bytes
 ok "or in full" line '^red +30[0-9]{6} +- +30[0-9]{6}$'
 run nsbridge namespace list

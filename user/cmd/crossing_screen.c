@@ -69,10 +69,11 @@ static void colours(struct screen *s)
 		return;
 	use_default_colors();
 	many = COLORS >= 256;
+	/* To be read on black and on white. */
 	init_pair(HUE_COLD, many ? 67 : COLOR_BLUE, -1);
-	init_pair(HUE_COOL, many ? 73 : COLOR_CYAN, -1);
-	init_pair(HUE_WARM, many ? 108 : COLOR_GREEN, -1);
-	init_pair(HUE_HOT, many ? 179 : COLOR_YELLOW, -1);
+	init_pair(HUE_COOL, many ? 30 : COLOR_CYAN, -1);
+	init_pair(HUE_WARM, many ? 65 : COLOR_GREEN, -1);
+	init_pair(HUE_HOT, many ? 136 : COLOR_YELLOW, -1);
 	init_pair(HUE_ALARM, many ? 167 : COLOR_RED, -1);
 	init_pair(HUE_HEAD, many ? 253 : COLOR_WHITE, many ? 238 : COLOR_BLUE);
 	init_pair(HUE_DIM, many ? 244 : COLOR_WHITE, -1);
@@ -148,14 +149,22 @@ static void put_graph(struct screen *s, const struct top_line *l, int cells,
 	}
 }
 
+static bool is_active(const struct top_line *l)
+{
+	return l->rate.per_s[COUNT_FRAMES] > 0 || l->rate.per_s[COUNT_DROPS] > 0;
+}
+
 static void put_line(struct screen *s, const struct top_line *l, int cells,
 		     const double *max)
 {
+	attr_t names = is_active(l) ? A_NORMAL : hue(s, HUE_DIM);
 	int what;
 
+	attron(names);
 	put_name(l->link, s->link_width);
 	put_name(l->from, s->name_width);
 	put_name(l->to, s->name_width);
+	attroff(names);
 	for (what = 0; what < COUNTS; what++)
 		if (s->shown[what])
 			put_number(s, top_value(s->t, l, what), max[what],
@@ -227,25 +236,33 @@ static void put_titles(struct screen *s, int cells)
 	clrtoeol();
 }
 
-static void put_foot(struct screen *s)
+/* Lines at the bottom: more keys than fit into one of 80 columns. */
+static int foot_lines(const struct screen *s)
 {
-	move(LINES - 1, 0);
-	attron(hue(s, s->problem ? HUE_ALARM : HUE_DIM));
-	if (s->problem)
-		printw("%.*s", COLS - 1, s->problem);
-	else if (s->help)
-		printw("%.*s", COLS - 1,
-		       "sort: f frames  s segs  b bytes  c copies  d drops  n name  r reverse   arrows, PgUp, PgDn: scroll   + -: faster, slower   ? back");
-	else
-		printw("%.*s", COLS - 1,
-		       "q quit  space pause  t rate/total  a all/active  ? more");
-	attroff(hue(s, s->problem ? HUE_ALARM : HUE_DIM));
-	clrtoeol();
+	return s->help && !s->problem ? 2 : 1;
 }
 
-static bool is_active(const struct top_line *l)
+static void put_foot(struct screen *s)
 {
-	return l->rate.per_s[COUNT_FRAMES] > 0 || l->rate.per_s[COUNT_DROPS] > 0;
+	int pair = s->problem ? HUE_ALARM : HUE_DIM;
+
+	attron(hue(s, pair));
+	move(LINES - foot_lines(s), 0);
+	if (s->problem) {
+		printw("%.*s", COLS - 1, s->problem);
+	} else if (s->help) {
+		printw("%.*s", COLS - 1,
+		       "sort: f frames  s segs  b bytes  c copies  d drops  n name  r reverse");
+		clrtoeol();
+		move(LINES - 1, 0);
+		printw("%.*s", COLS - 1,
+		       "arrows, PgUp, PgDn, Home: scroll   + -: faster, slower   ? back");
+	} else {
+		printw("%.*s", COLS - 1,
+		       "q quit  space pause  t rate/total  a all/active  ? more");
+	}
+	attroff(hue(s, pair));
+	clrtoeol();
 }
 
 static int at_most(int a, int b)
@@ -306,7 +323,8 @@ static void draw(struct screen *s)
 {
 	const struct top *t = s->t;
 	size_t i, shown = 0, skipped = 0;
-	size_t rows = LINES > 3 ? LINES - 3 : 0;
+	int room = LINES - 2 - foot_lines(s);
+	size_t rows = room > 0 ? room : 0;
 	double max[COUNTS] = { 0 }, sum[COUNTS];
 	const struct top_line *l;
 	int cells = layout(s);

@@ -120,8 +120,9 @@ static int cell_text(const struct matrix *m, const struct cell *cell,
 static const char *heat(const struct matrix *m, const struct cell *cell)
 {
 	static const char *const hues[] = {
-		"\033[38;5;67m", "\033[38;5;73m", "\033[38;5;108m",
-		"\033[38;5;179m", "\033[38;5;173m", "\033[1;38;5;167m",
+		/* To be read on black and on white. */
+		"\033[38;5;67m", "\033[38;5;30m", "\033[38;5;65m",
+		"\033[38;5;136m", "\033[38;5;166m", "\033[1;38;5;167m",
 	};
 	static const char *const colours[] = {
 		"\033[34m", "\033[36m", "\033[32m", "\033[33m", "\033[35m",
