@@ -60,7 +60,7 @@ PROGRAMS=(bash sh ip bridge tc ss tcpdump ethtool nft ping arping iperf3 socat
 MODULES=(veth bridge tun vxlan dummy macvlan macvtap ipvlan 8021q bonding vrf
 	ifb geneve ip_gre nf_tables nft_chain_nat nft_ct nft_masq nft_nat nft_redir
 	nft_reject nft_reject_inet nft_reject_netdev nft_reject_bridge nft_limit
-	nft_log nft_numgen nft_hash nft_quota nft_fib_inet nft_fib_netdev
+	nft_log nft_numgen nft_objref nft_hash nft_quota nft_fib_inet nft_fib_netdev
 	nft_fwd_netdev nft_dup_netdev nft_meta_bridge nf_conntrack nf_nat
 	nf_conntrack_netlink nf_log_syslog br_netfilter sch_ingress sch_netem
 	sch_fq sch_fq_codel sch_tbf sch_prio cls_matchall cls_u32 cls_flower

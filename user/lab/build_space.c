@@ -88,8 +88,6 @@ static int prepare(struct build *b, unsigned int i, const char *name,
 		return fail("cannot turn IPv6 off in \"%s\": %m", name);
 	if (!is_switch && set_sysctls(b, i, false))
 		return -1;
-	if (space_open_here(&b->space[i], name))
-		return fail("cannot open a socket in \"%s\": %m", name);
 	/* Up to 6.12 an index must be free where the request is made as well. */
 	if (b->first_index)
 		b->space[i].next_index = b->first_index;
@@ -112,7 +110,7 @@ int build_space(struct build *b, unsigned int i)
 	if (i < f->namespaces_count && lab_is_foreign(&f->namespaces[i]))
 		return open_foreign(b, i);
 	name = lab_netns_at(b->lab, i);
-	if (space_make(&id))
+	if (space_make(&b->space[i], name, &id))
 		err = fail("cannot make the namespace \"%s\": %m: building a lab needs root",
 			   name);
 	else

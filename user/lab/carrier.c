@@ -35,7 +35,7 @@ static int make_spare(struct build *b)
 	struct space_id id;
 	int err;
 
-	err = space_make(&id) ?: space_open_here(&spare, "spare");
+	err = space_make(&spare, "spare", &id);
 	space_leave(b->home);
 	if (err)
 		return -1;

@@ -97,15 +97,12 @@ static char *trimmed(const char *text)
 
 char *sysctl_read(const char *name)
 {
-	char path[512], text[1024];
+	char *path = space_sysctl_path(name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[1024];
 	ssize_t len;
-	size_t i;
-	int fd;
 
-	snprintf(path, sizeof(path), "/proc/sys/%s", name);
-	for (i = strlen("/proc/sys/"); path[i]; i++)
-		path[i] = path[i] == '.' ? '/' : path[i] == '/' ? '.' : path[i];
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	free(path);
 	if (fd < 0)
 		return NULL;
 	len = read(fd, text, sizeof(text) - 1);

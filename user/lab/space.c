@@ -51,31 +51,39 @@ static int prepare_dir(void)
 	return mount("", NETNS_RUN_DIR, "none", MS_SHARED | MS_REC, NULL);
 }
 
-/* Of the namespace the caller is in. Kernels before 5.14 have no cookie. */
-static int identify_here(struct space_id *id)
+/* Any socket of a namespace tells its cookie; kernels before 5.14 have none. */
+static void identify(int netns, int sock, struct space_id *id)
 {
 	socklen_t len = sizeof(id->cookie);
-	struct stat st;
-	int fd;
 
-	id->cookie = 0;
-	if (stat("/proc/self/ns/net", &st))
-		return -1;
-	id->inode = st.st_ino;
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &id->cookie, &len))
+	id->inode = netns_inode(netns);
+	if (getsockopt(sock, SOL_SOCKET, SO_NETNS_COOKIE, &id->cookie, &len))
 		id->cookie = 0;
-	close(fd);
+}
+
+/* Opens the one the caller is in. 0, or -1 with errno. */
+static int open_here(struct space *space, const char *name)
+{
+	memset(space, 0, sizeof(*space));
+	space->next_index = FIRST_INDEX;
+	space->fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (space->fd < 0)
+		return -1;
+	if (nl_open(&space->nl, NETLINK_ROUTE)) {
+		errno = space->nl.error;
+		close(space->fd);
+		return -1;
+	}
+	space->name = xstrdup(name);
 	return 0;
 }
 
-int space_make(struct space_id *id)
+int space_make(struct space *space, const char *name, struct space_id *id)
 {
-	if (unshare(CLONE_NEWNET))
+	if (unshare(CLONE_NEWNET) || open_here(space, name))
 		return -1;
-	return identify_here(id);
+	identify(space->fd, nl_socket_get_fd(space->nl.sock), id);
+	return 0;
 }
 
 int space_name(const char *name)
@@ -106,22 +114,6 @@ int space_leave(int home)
 	exit(EXIT_FAILED);
 }
 
-int space_open_here(struct space *space, const char *name)
-{
-	memset(space, 0, sizeof(*space));
-	space->next_index = FIRST_INDEX;
-	space->fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (space->fd < 0)
-		return -1;
-	if (nl_open(&space->nl, NETLINK_ROUTE)) {
-		errno = space->nl.error;
-		close(space->fd);
-		return -1;
-	}
-	space->name = xstrdup(name);
-	return 0;
-}
-
 int space_open(struct space *space, const char *name, int home)
 {
 	int err, fd = netns_open(name);
@@ -131,7 +123,7 @@ int space_open(struct space *space, const char *name, int home)
 		return -1;
 	err = netns_enter(fd);
 	if (!err) {
-		err = space_open_here(space, name);
+		err = open_here(space, name);
 		space_leave(home);
 	}
 	if (err)
@@ -177,7 +169,7 @@ int space_identify(const char *name, int home, struct space_id *id)
 {
 	struct statfs fs;
 	char path[4096];
-	int fd, err;
+	int fd, sock, err;
 
 	memset(id, 0, sizeof(*id));
 	path_of(path, sizeof(path), name);
@@ -190,11 +182,16 @@ int space_identify(const char *name, int home, struct space_id *id)
 		return 0;
 	}
 	err = netns_enter(fd);
+	if (!err) {
+		sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		space_leave(home);
+		err = sock < 0 ? -1 : 0;
+	}
+	if (!err) {
+		identify(fd, sock, id);
+		close(sock);
+	}
 	close(fd);
-	if (err)
-		return -1;
-	err = identify_here(id);
-	space_leave(home);
 	return err;
 }
 
@@ -208,18 +205,23 @@ int space_remove(const char *name)
 	return unlink(path);
 }
 
-int space_sysctl(const char *name, const char *value)
+char *space_sysctl_path(const char *name)
 {
-	char path[4096];
-	ssize_t len;
+	char *path = xprintf("/proc/sys/%s", name);
 	size_t i;
-	int fd;
 
-	snprintf(path, sizeof(path), "/proc/sys/%s", name);
-	/* Dots become slashes and the other way round, as in sysctl.conf. */
 	for (i = strlen("/proc/sys/"); path[i]; i++)
 		path[i] = path[i] == '.' ? '/' : path[i] == '/' ? '.' : path[i];
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	return path;
+}
+
+int space_sysctl(const char *name, const char *value)
+{
+	char *path = space_sysctl_path(name);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t len;
+
+	free(path);
 	if (fd < 0)
 		return -1;
 	len = write(fd, value, strlen(value));

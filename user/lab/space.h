@@ -26,14 +26,13 @@ struct space_id {
 	uint64_t cookie;
 };
 
-/* Makes a namespace that has no name yet, with the caller inside when it
- * returns 0; then space_name() gives it one, and space_leave() goes back.
+/* Makes a namespace and opens it. Nobody else sees the name yet: the caller is
+ * inside, where space_name() gives it one, and space_leave() goes back, also after
+ * a failure. 0, or -1 with errno.
  */
-int space_make(struct space_id *id);
+int space_make(struct space *space, const char *name, struct space_id *id);
 int space_name(const char *name);
 int space_leave(int home);
-/* Opens the one the caller is in, which keeps the name. 0, or -1 with errno. */
-int space_open_here(struct space *space, const char *name);
 /* Opens one that netns_open() understands. 0, or -1 after a message. */
 int space_open(struct space *space, const char *name, int home);
 /* The index that the next device in it shall have; remembers whose. */
@@ -45,6 +44,10 @@ void space_close(struct space *space);
 int space_identify(const char *name, int home, struct space_id *id);
 /* Takes the name away, and with it the namespace unless something is inside. */
 int space_remove(const char *name);
+/* Its file, for the caller to free. Dots become slashes and the other way round, as
+ * in sysctl.conf.
+ */
+char *space_sysctl_path(const char *name);
 /* In the namespace of the caller. -1 with errno. */
 int space_sysctl(const char *name, const char *value);
 

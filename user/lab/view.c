@@ -103,11 +103,8 @@ struct space *view_scratch(struct view *view)
 
 	if (view->has_scratch)
 		return &view->scratch;
-	err = space_make(&id);
-	if (!err) {
-		err = space_open_here(&view->scratch, "scratch");
-		space_leave(view->home);
-	}
+	err = space_make(&view->scratch, "scratch", &id);
+	space_leave(view->home);
 	if (err) {
 		fail("cannot make a namespace: %m");
 		return NULL;
