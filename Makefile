@@ -38,8 +38,8 @@ test-labs: ## every bundled lab on both kernels, 100 crashes, a lab of 1,000 (ha
 	$(MAKE) -C user
 	KILLS=100 ONLY=crash NSBRIDGE=$(CURDIR)/user/nsbridge sh tests/user/run.sh
 	tests/user/docker.sh
-	tests/vm/run.sh -k 6.1 -c -- tests/user/labs.sh tests/user/lab_time.sh
-	tests/vm/run.sh -k 6.12 -c -- tests/user/labs.sh
+	tests/vm/run.sh -k 6.1 -c -- tests/user/labs.sh tests/user/replicas.sh tests/user/lab_time.sh
+	tests/vm/run.sh -k 6.12 -c -- tests/user/labs.sh tests/user/replicas.sh
 
 test-attacks: ## every attack, stock bridge beside nsbridge, and a table (half an hour)
 	@tests/vm/deps.sh

@@ -109,7 +109,17 @@ for lab in "$USER_DIR"/labs/*.yaml; do
 	ok "the bundled $(basename "$lab") is well formed" code_is 0
 	ok "and has the name of its file, and words" eval \
 		'grep -qx "name: $(basename "$lab" .yaml)" "$lab" && grep -q "^description: " "$lab"'
+	page=$USER_DIR/labs/doc/$(basename "$lab" .yaml)
+	ok "and a page with a picture" grep -qF "]($(basename "$page").svg)" "$page.md"
+	nsb lab graph --format svg "$lab"
+	ok "which is the one that graph draws (make -C user pictures)" cmp -s "$WORK/out" "$page.svg"
 done
+nsb lab graph "$USER_DIR/labs/private-loopback.yaml"
+ok "a namespace without any device is in the picture" out_has empty
+nsb lab graph --format svg "$USER_DIR/labs/three-tier.yaml"
+ok "and verdicts are" eval 'out_has "deny but for:" && out_has "web &gt; app: allow"'
+nsb lab graph --format svg --kind stock "$USER_DIR/labs/three-tier.yaml"
+ok "but not of a stock bridge, which has none" eval 'code_is 0 && ! out_has "web &gt; app"'
 nsb lab schema
 ok "the schema for editors is what the command reads" cmp -s "$WORK/out" "$USER_DIR/labs/lab.schema.json"
 if python3 -c 'import jsonschema, yaml' 2>/dev/null || /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null; then

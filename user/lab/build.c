@@ -40,7 +40,7 @@ static const char *bridge_kind(struct build *b, const char *bridge)
 	return lab_bridge_kind(b->lab, &b->lab->file->bridges[i]);
 }
 
-int build_bridge(struct build *b, unsigned int i)
+static int make_bridge(struct build *b, unsigned int i)
 {
 	const struct lab_bridge *br = &b->lab->file->bridges[i];
 	const char *kind = lab_bridge_kind(b->lab, br);
@@ -56,8 +56,24 @@ int build_bridge(struct build *b, unsigned int i)
 			      "bridges", i, "addresses", "%s",
 			      br->addresses[k]))
 			return -1;
-	return batch_add(batch, link_up(index), "bridges", i, NULL,
-			 "cannot set \"%s\" up", br->name);
+	return 0;
+}
+
+/* Once all ports are there: while it is up, a stock bridge looks at all that it has
+ * for each one more.
+ */
+static int raise_bridge(struct build *b, unsigned int i)
+{
+	struct space *space = switch_of(b);
+	const char *name = b->lab->file->bridges[i].name;
+
+	return batch_add(batch_of(b, space), link_up(space_find(space, name)),
+			 "bridges", i, NULL, "cannot set \"%s\" up", name);
+}
+
+int build_bridge(struct build *b, unsigned int i)
+{
+	return make_bridge(b, i) ?: raise_bridge(b, i);
 }
 
 void build_pick_side(struct build *b, const char *side, struct ns_pick *pick)
@@ -327,10 +343,11 @@ static int build(struct build *b)
 	const struct lab_file *f = b->lab->file;
 	const struct step steps[] = {
 		{ "namespace", f->namespaces_count + 1, build_space },
-		{ "bridge", f->bridges_count, build_bridge },
+		{ "bridge", f->bridges_count, make_bridge },
 		{ "verdict", 1, make_rules },
 		{ "port", f->ports_count, build_port },
 		{ "cable", f->cables_count, build_cable },
+		{ "bridge", f->bridges_count, raise_bridge },
 		{ "pair", 1, send_pairs },
 		{ "port", f->ports_count, finish_port },
 		{ "cable", f->cables_count, finish_cable },
