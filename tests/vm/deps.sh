@@ -12,7 +12,7 @@ set -euo pipefail
 
 declare -A PKGS=(
 	# the module and the command
-	[build]="gcc make libc6-dev libelf-dev pkg-config bc flex bison kmod
+	[build]="gcc make libc6-dev libelf-dev pahole pkg-config bc flex bison kmod
 		cpio rsync xz-utils zstd libnl-3-dev libnl-genl-3-dev
 		libnl-route-3-dev libnftables-dev libcyaml-dev libyaml-dev
 		libsmartcols-dev libjson-c-dev libncurses-dev
