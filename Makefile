@@ -90,11 +90,11 @@ vm-shell: ## a shell in a virtual machine with the module loaded (K=6.1|6.12|7.3
 	@tests/vm/deps.sh build demo
 	@tests/vm/run.sh -k $(or $(K),6.1) --shell
 
-test-dkms: ## dkms on Debian 12 and 13, four kernels, in throw-away systems (root)
+test-dkms: ## dkms on Debian 12, 13 and unstable, five kernels, in throw-away systems (root)
 	@tests/vm/deps.sh package
 	@tests/dkms/run
 
-test-deb: ## the packages on Debian 12, 13: their life, booted, podman, mininet, RPM (root)
+test-deb: ## the packages on Debian 12, 13, unstable: life, booted, podman, mininet, RPM (root)
 	@tests/vm/deps.sh package demo
 	@tests/dkms/deb
 

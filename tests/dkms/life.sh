@@ -48,7 +48,7 @@ fi
 ok "make dkms-remove" make dkms-remove
 ok "nobody finds it any more" module_gone "$KERNEL"
 ok "nothing is left" nothing_left
-[ "${1:-}" != quick ] || done_testing
+[ "${1:-}" != quick ] && [ -d /srv/upgrade ] || done_testing
 
 # Somebody upgrades the kernel.
 make dkms-install KVER="$KERNEL" >/dev/null 2>&1

@@ -8,6 +8,7 @@
 #	bookworm trixie		a host: kernel, its headers, dkms and what the
 #				packages of nsbridge depend on; a newer
 #				kernel waits in /srv/upgrade
+#	sid			the same of unstable, with its one kernel
 #	bookworm-build		what builds and judges the packages, .deb and .rpm
 #	bookworm-programs	a host with podman, mininet and others which make
 #				and list devices, with autopkgtest and rpm
@@ -45,6 +46,10 @@ describe() {
 		UPGRADE='[7-9]\.[0-9.]+\+deb13-cloud-amd64'
 		TARGET=trixie-backports
 		;;
+	sid)
+		SUITES=(sid)
+		PACKAGES=("${HOST[@]}")
+		;;
 	bookworm-build)
 		SUITES=(bookworm)
 		# shellcheck disable=SC2207	# words
@@ -57,7 +62,7 @@ describe() {
 			podman crun mininet python3-pyroute2 lldpd rpm)
 		;;
 	*)
-		die "unknown root '$1'; one of: bookworm trixie bookworm-build bookworm-programs"
+		die "unknown root '$1'; one of: bookworm trixie sid bookworm-build bookworm-programs"
 		;;
 	esac
 }

@@ -36,7 +36,8 @@ mirror() {
 	printf '%s' "${uri:-$2}"
 }
 
-# sources RELEASE [MORE-SUITES...]: lines for a sources.list, security included
+# sources RELEASE [MORE-SUITES...]: lines for a sources.list, security included;
+# unstable has none of its own
 sources() {
 	local release=$1 main sec s
 	[ -f "$KEYRING" ] ||
@@ -48,5 +49,6 @@ sources() {
 	for s; do
 		echo "deb [signed-by=$KEYRING] $main $s main"
 	done
-	echo "deb [signed-by=$KEYRING] $sec $release-security main"
+	[ "$release" = sid ] ||
+		echo "deb [signed-by=$KEYRING] $sec $release-security main"
 }
