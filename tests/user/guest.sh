@@ -157,6 +157,25 @@ if command -v script >/dev/null; then
 fi
 kill $PING
 wait $PING 2>/dev/null
+# what is idle stays in the list, though the kernel is asked for changes only; what
+# comes is in it at once, and what goes with its namespace is not
+ip netns add gone
+ip link add pg type nsveth peer name eth0 netns gone
+ip link set pg master br0 up
+ip -n gone link set eth0 up
+ip netns exec gone ether send eth0 -n 5 >/dev/null
+nsbridge -j crossing top bridge br0 -n 8 -i 0.5 >/tmp/top &
+sleep 1.7
+ip netns exec gone ether send eth0 -n 7 -d 02:99:00:00:00:00 >/dev/null
+sleep 1
+ip netns del gone
+wait $!
+OUT=$(cat /tmp/top)
+CODE=0
+rm -f /tmp/top
+ok "top, look after look" eval 'jq -s -e "group_by(.time) | map(map(select(.from.name == \"gone\"))) |
+	length == 8 and (.[0] | length > 0) and (.[1] | length > 0) and (.[7] | length == 0) and
+	any(map(.drops_per_s) | add > 0)" <<<"$OUT"'
 run nsbridge namespace list addresses
 ok "addresses and the number of devices" line "^red .* 3 eth0 fe80|^red .* 3 .*red0 10.9.0.1/24"
 run nsbridge -j -s namespace

@@ -20,8 +20,8 @@ static const char usage[] =
 	"       nsbridge crossing latency bridge DEV { on | off }\n"
 	"       nsbridge crossing { allow | deny | unset } bridge DEV from SIDE to SIDE\n"
 	"VALUE := { frames | segs | bytes | copies | drops }\n"
-	"With \"-i\", the matrix shows what crosses in a second, over that time; with \"since\"\n"
-	"only those are shown that were seen in the last SECONDS.\n"
+	"With \"-i\", the matrix shows what crosses in a second, over that time.\n"
+	"With \"since\", only what was seen in the last SECONDS is shown.\n"
 	"SIDE := { NAME | PATH | pid:PID | INODE | any }\n";
 
 #define VERDICT_COLUMN	9
@@ -171,24 +171,42 @@ void crossing_row(struct out *out, struct netns_list *names, const char *dev,
 	show_time(out, "last_seen", c->last_seen);
 }
 
-static int by_name(const void *a, const void *b, void *arg)
+struct row {
+	const struct crossing *c;
+	const char *from;
+	const char *to;
+};
+
+static int by_name(const void *a, const void *b)
 {
-	const struct crossing *x = a, *y = b;
-	struct netns_list *names = arg;
+	const struct row *x = a, *y = b;
 	int diff;
 
-	if (x->ifindex != y->ifindex)
-		return x->ifindex < y->ifindex ? -1 : 1;
-	diff = strcmp(netns_name(names, x->from.inode),
-		      netns_name(names, y->from.inode));
+	if (x->c->ifindex != y->c->ifindex)
+		return x->c->ifindex < y->c->ifindex ? -1 : 1;
+	diff = strverscmp(x->from, y->from);
 	if (diff)
 		return diff;
-	if (x->target != y->target)
-		return x->target < y->target ? -1 : 1;
-	if (x->target != NSBRIDGE_TARGET_NAMESPACE)
-		return 0;
-	return strcmp(netns_name(names, x->to.inode),
-		      netns_name(names, y->to.inode));
+	if (x->c->target != y->c->target)
+		return x->c->target < y->c->target ? -1 : 1;
+	return strverscmp(x->to, y->to);
+}
+
+/* Each name is looked for once, and not for each comparison. */
+static struct row *rows_by_name(const struct dump *dump, struct netns_list *names)
+{
+	struct row *row = xalloc(NULL, (dump->n + 1) * sizeof(*row));
+	const struct crossing *c = dump->item;
+	size_t i;
+
+	for (i = 0; i < dump->n; i++) {
+		row[i].c = &c[i];
+		row[i].from = netns_name(names, c[i].from.inode);
+		row[i].to = c[i].target == NSBRIDGE_TARGET_NAMESPACE ?
+			    netns_name(names, c[i].to.inode) : "";
+	}
+	qsort(row, dump->n, sizeof(*row), by_name);
+	return row;
 }
 
 /* What to show, as it was said. */
@@ -229,7 +247,7 @@ static int crossing_show(const struct show_args *args)
 	struct column chosen[ARRAY_SIZE(columns)];
 	struct dev_cache devs = { 0 };
 	struct netns_list names;
-	struct crossing *c;
+	struct row *row;
 	struct genl genl;
 	struct dump dump;
 	struct out *out;
@@ -244,17 +262,16 @@ static int crossing_show(const struct show_args *args)
 	}
 	genl_shut(&genl);
 	netns_scan_names(&names);
-	c = dump.item;
-	if (dump.n)
-		qsort_r(c, dump.n, sizeof(*c), by_name, &names);
-	choose_columns(chosen, any_verdict(c, dump.n));
+	row = rows_by_name(&dump, &names);
+	choose_columns(chosen, any_verdict(dump.item, dump.n));
 	out = out_new(chosen);
 	for (i = 0; i < dump.n; i++) {
 		out_row(out);
-		crossing_row(out, &names, dev_cached(&devs, c[i].ifindex),
-			     &c[i]);
+		crossing_row(out, &names,
+			     dev_cached(&devs, row[i].c->ifindex), row[i].c);
 	}
 	out_print(out);
+	free(row);
 	netns_free(&names);
 	free(dump.item);
 	return 0;

@@ -24,14 +24,17 @@ static const char usage[] =
 
 static void put_label(FILE *f, const char *name, const char *val, bool first)
 {
+	size_t plain;
+
 	fprintf(f, "%s%s=\"", first ? "{" : ",", name);
 	for (; *val; val++) {
-		if (*val == '\\' || *val == '"')
-			fputc('\\', f);
-		if (*val == '\n')
-			fputs("\\n", f);
-		else
-			fputc(*val, f);
+		plain = strcspn(val, "\\\"\n");
+		fwrite(val, 1, plain, f);
+		val += plain;
+		if (!*val)
+			break;
+		fputc('\\', f);
+		fputc(*val == '\n' ? 'n' : *val, f);
 	}
 	fputc('"', f);
 }

@@ -235,11 +235,15 @@ int out_width(void)
 	return 0;
 }
 
+/* Asked for each of a hundred thousand fields, so the kernel is asked once. */
 bool out_colour(void)
 {
 	const char *no = getenv("NO_COLOR");
+	static int tty = -1;
 
-	return isatty(STDOUT_FILENO) && !(no && *no);
+	if (tty < 0)
+		tty = isatty(STDOUT_FILENO);
+	return tty && !(no && *no);
 }
 
 bool out_hues(void)
