@@ -64,7 +64,7 @@ taps_end() {
 		mac=${key#host p-} mac=${MAC[${mac% eth0}]}
 		TAPPED[$key]=$(tcpdump -r "$f" -e -n -t -q 2>/dev/null | awk -v mac="$mac" '
 			match($0, /, length [0-9]+:/) {
-				len = substr($0, RSTART + 9, RLENGTH - 10)
+				len = substr($0, RSTART + 9, RLENGTH - 10) + 0
 				way = $1 == mac ? "from" : "to"
 				n[way]++; b[way] += len
 				s[way] += len > 1514 ? int((len - 66 + 1447) / 1448) : 1
