@@ -65,29 +65,6 @@ done
 sleep 2
 echo "@ dump changed $(dump -n 2 -s 1 crossing)"
 
-# --- the command
-command() {
-	local name=$1
-	shift
-	usage "$used" nsbridge "$@" >/dev/null || echo "# nsbridge $*: status $?"
-	echo "@ command $name $COUNT $(cat "$used")"
-}
-COUNT=$have
-command crossing-show-json -j crossing show
-command crossing-show crossing show
-command crossing-matrix crossing matrix
-command crossing-metrics metrics
-COUNT=$(dump fdb | cut -d' ' -f1)
-command fdb-show-json -j fdb show
-command fdb-show fdb show
-# of one look among few and one among many
-for t in 2 6; do
-	usage "$used" nsbridge crossing top --batch -i 1 -n $t >/dev/null
-	read -r _ cpu kib <"$used"
-	[ $t = 2 ] || echo "@ top $(((cpu - few) / 4)) $kib"
-	few=$cpu
-done
-
 # --- frames, while others look. pktgen and they share a processor, so what they
 # were at work is taken off.
 ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
@@ -120,6 +97,29 @@ ip netns exec s1 tc qdisc add dev eth0 clsact
 ip netns exec s1 tc filter add dev eth0 ingress matchall action drop
 for kind in none crossing fdb none; do
 	beside $kind
+done
+
+# --- the command
+command() {
+	local name=$1
+	shift
+	usage "$used" nsbridge "$@" >/dev/null || echo "# nsbridge $*: status $?"
+	echo "@ command $name $COUNT $(cat "$used")"
+}
+COUNT=$have
+command crossing-show-json -j crossing show
+command crossing-show crossing show
+command crossing-matrix crossing matrix
+command crossing-metrics metrics
+COUNT=$(dump fdb | cut -d' ' -f1)
+command fdb-show-json -j fdb show
+command fdb-show fdb show
+# of one look among few and one among many
+for t in 2 6; do
+	usage "$used" nsbridge crossing top --batch -i 1 -n $t >/dev/null
+	read -r _ cpu kib <"$used"
+	[ $t = 2 ] || echo "@ top $(((cpu - few) / 4)) $kib"
+	few=$cpu
 done
 ip link del br0
 ip -all netns del
