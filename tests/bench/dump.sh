@@ -67,7 +67,6 @@ echo "@ dump changed $(dump -n 2 -s 1 crossing)"
 
 # --- frames, while others look. pktgen and they share a processor, so what they
 # were at work is taken off.
-ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 beside() {
 	local kind=$1 pid=$$ before after
 	if [ "$kind" != none ]; then
@@ -84,9 +83,13 @@ for s in "count $1" "pkt_size 60" "delay 0" "clone_skb 0" "dst_mac $2" "dst 10.9
 	echo "$s" >/proc/net/pktgen/eth0
 done
 END
-	before=$(ticks "$pid")
-	ip netns exec s0 bash -c 'echo start >/proc/net/pktgen/pgctrl'
-	after=$(ticks "$pid")
+	# shellcheck disable=SC2016	# for the shell inside
+	ip netns exec s0 bash -c '
+		read -ra from <"/proc/$1/stat"
+		echo start >/proc/net/pktgen/pgctrl
+		read -ra to <"/proc/$1/stat"
+		echo $((from[13] + from[14])) $((to[13] + to[14]))' - "$pid" >"$used"
+	read -r before after <"$used"
 	US=$(ip netns exec s0 sed -n 's/^Result: OK: \([0-9]*\)(.*/\1/p' /proc/net/pktgen/eth0)
 	[ "$kind" != none ] || after=$before
 	echo "@ beside $kind $n $((US * 1000)) $(((after - before) * 10000000))"
