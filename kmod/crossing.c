@@ -263,7 +263,7 @@ struct nsb_crossing *nsb_crossing_insert(struct nsb_side *from,
 	if (rcu_access_pointer(*slot))
 		return rcu_dereference_protected(*slot,
 						 lockdep_is_held(&br->cross_lock));
-	if (br->n_crossings >= br->max_crossings)
+	if (br->n_crossings >= READ_ONCE(br->max_crossings))
 		return NULL;
 	if (!x) {
 		x = list_first_entry_or_null(&br->spares, struct nsb_crossing,

@@ -242,7 +242,8 @@ static noinline int learn_new(struct nsb_port *port, struct nsb_side *side,
 	if (rcu_access_pointer(port->side) != side ||
 	    find_source(br, side, addr, vlan))
 		goto out;
-	if (side->used >= side->quota || br->n_entries >= br->max_entries) {
+	if (side->used >= READ_ONCE(side->quota) ||
+	    br->n_entries >= READ_ONCE(br->max_entries)) {
 		nsb_fdb_refuse(br, side, port, addr);
 		err = -ENOSPC;
 		goto out;
@@ -277,17 +278,18 @@ int nsb_fdb_learn(struct nsb_port *port, struct nsb_side *side,
 
 	e = find_source(br, side, addr, vlan);
 	if (unlikely(!e)) {
-		if (port->locked)
+		if (READ_ONCE(port->locked))
 			return READ_ONCE(side->used) < READ_ONCE(side->quota) ?
 			       -EPERM : -ENOSPC;
-		if (port->learning)
+		if (READ_ONCE(port->learning))
 			learn_new(port, side, addr, vlan);
 		return 0;
 	}
 
 	if (e->origin == NSBRIDGE_ORIGIN_LEARNED) {
-		if (unlikely(READ_ONCE(e->port) != port) && port->learning &&
-		    !port->locked && !e->sticky)
+		if (unlikely(READ_ONCE(e->port) != port) &&
+		    READ_ONCE(port->learning) && !READ_ONCE(port->locked) &&
+		    !e->sticky)
 			move(br, e, port);
 		if (time_before(READ_ONCE(e->used), jiffies))
 			WRITE_ONCE(e->used, jiffies);

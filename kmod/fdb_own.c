@@ -81,7 +81,7 @@ int nsb_fdb_own(struct nsb_bridge *br, struct nsb_owned *o, const u8 *addr)
 
 	spin_lock_bh(&br->fdb_lock);
 	if (o->secondary) {
-		if (side->used >= side->quota) {
+		if (side->used >= READ_ONCE(side->quota)) {
 			nsb_fdb_refuse(br, side, o->port, addr);
 			spin_unlock_bh(&br->fdb_lock);
 			return -ENOSPC;

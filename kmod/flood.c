@@ -87,7 +87,8 @@ static bool flood_direct(struct nsb_frame *f, struct sk_buff *skb,
 	list_for_each_entry_rcu(m, all, node) {
 		struct nsb_port *port = m->set->port;
 
-		if (port && port->uplink && port != f->in && port->bcast_flood)
+		if (port && port != f->in && READ_ONCE(port->uplink) &&
+		    READ_ONCE(port->bcast_flood))
 			nsb_flood_to(f, port, skb);
 	}
 out:
@@ -174,7 +175,8 @@ static unsigned int to_ports(struct nsb_frame *f, struct sk_buff *skb,
 			return done;
 		at->last = &port->list;
 		at->seq = port->seq;
-		if (port != f->in && (group ? port->bcast_flood : port->flood))
+		if (port != f->in && READ_ONCE(*(group ? &port->bcast_flood :
+							  &port->flood)))
 			done += give(f, port, skb, at);
 		else
 			done++;
@@ -195,7 +197,7 @@ static bool takes(const struct nsb_frame *f, const struct nsb_member *m,
 		return false;
 	if (stage == NSB_FLOOD_GROUP)
 		return !READ_ONCE(m->set->all);
-	return !port || port->mcast_flood;
+	return !port || READ_ONCE(port->mcast_flood);
 }
 
 static const u8 *group_of(const struct sk_buff *skb, enum nsb_flood_stage stage)
@@ -348,7 +350,7 @@ void nsb_flood(struct nsb_frame *f, struct sk_buff *skb)
 	struct nsb_neigh_msg msg;
 	struct nsb_flood_at at;
 
-	if (group && f->br->neigh_direct &&
+	if (group && READ_ONCE(f->br->neigh_direct) &&
 	    nsb_vlan_plain(f->br, f->in, skb, f->vid) &&
 	    nsb_neigh_parse(skb, &msg) && msg.ask &&
 	    flood_direct(f, skb, &msg.target)) {

@@ -32,7 +32,8 @@ u64 nsb_forward_key __ro_after_init;
 bool nsb_may_forward(const struct nsb_port *in, struct nsb_side *from,
 		     const struct nsb_port *out, struct nsb_side *to)
 {
-	return !(in && out && in->isolated && out->isolated) &&
+	return !(in && out && READ_ONCE(in->isolated) &&
+		 READ_ONCE(out->isolated)) &&
 	       !nsb_denied(nsb_crossing(from, to), from, to);
 }
 
@@ -127,7 +128,7 @@ static noinline bool claims_stolen(const struct nsb_frame *f,
 
 static void forward(struct nsb_frame *f, struct sk_buff *skb)
 {
-	if (unlikely(f->br->neigh_guard) && claims_stolen(f, skb)) {
+	if (unlikely(READ_ONCE(f->br->neigh_guard)) && claims_stolen(f, skb)) {
 		nsb_drop_nowhere(f, skb, NSBRIDGE_REASON_NEIGH);
 		return;
 	}
@@ -163,8 +164,10 @@ static bool source_ok(const struct nsb_frame *f, struct sk_buff *skb)
 	const u8 *source = eth_hdr(skb)->h_source;
 	int err;
 
-	/* The usual case: the far end sends with its own address. */
-	if (likely(ether_addr_equal(source, f->in->primary.addr) &&
+	/* The usual case: the far end sends with its own address. One that is
+	 * half changed is still nobody's but the side's.
+	 */
+	if (likely(data_race(ether_addr_equal(source, f->in->primary.addr)) &&
 		   READ_ONCE(f->in->primary.entry)))
 		return true;
 
@@ -223,7 +226,7 @@ static bool receive(struct nsb_frame *f, struct sk_buff *skb)
 			       false);
 		return false;
 	}
-	if (unlikely(f->br->vlan_filtering) && !vlan_ok(f, &skb))
+	if (unlikely(READ_ONCE(f->br->vlan_filtering)) && !vlan_ok(f, &skb))
 		return true;
 	if (likely(source_ok(f, skb)))
 		forward(f, skb);
@@ -372,7 +375,7 @@ netdev_tx_t nsb_forward_tx(struct sk_buff *skb, struct net_device *dev)
 	rcu_read_lock();
 	if (nsb_latency_on())
 		f.since = nsb_latency_begin(br, skb);
-	if (likely(!br->vlan_filtering) || vlan_ok(&f, &skb))
+	if (likely(!READ_ONCE(br->vlan_filtering)) || vlan_ok(&f, &skb))
 		forward(&f, skb);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;

@@ -244,7 +244,7 @@ int nsb_genl_put_fdb(struct sk_buff *skb, struct net *me,
 	    nla_put_u16(skb, NSBRIDGE_A_FDB_VLAN, e->key.vlan) ||
 	    nsb_genl_put_side(skb, NSBRIDGE_A_FDB_NS, me, e->side) ||
 	    nla_put_u32(skb, NSBRIDGE_A_FDB_ORIGIN, e->origin) ||
-	    (port && port->uplink &&
+	    (port && READ_ONCE(port->uplink) &&
 	     nla_put_flag(skb, NSBRIDGE_A_FDB_UPLINK)) ||
 	    (e->sticky &&
 	     nla_put_flag(skb, NSBRIDGE_A_FDB_STICKY)) ||

@@ -394,7 +394,8 @@ bool nsb_neigh_stolen(struct nsb_bridge *br, struct nsb_port *in,
 		      struct nsb_side *from, const struct in6_addr *addr,
 		      const struct sk_buff *skb, u16 vid)
 {
-	bool trusted = in && in->uplink && in->trusted;
+	bool uplink = in && READ_ONCE(in->uplink);
+	bool trusted = uplink && READ_ONCE(in->trusted);
 	struct rhlist_head *list, *pos;
 	struct nsb_addr *a, *first = NULL;
 
@@ -421,8 +422,7 @@ bool nsb_neigh_stolen(struct nsb_bridge *br, struct nsb_port *in,
 	 * else all the same.
 	 */
 	return first->side != from ||
-	       (first->port != in && ((in && in->uplink) ||
-				      first->set == &br->heard));
+	       (first->port != in && (uplink || first->set == &br->heard));
 }
 
 /**

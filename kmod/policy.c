@@ -74,7 +74,7 @@ static int set_pair(struct nsb_side *from, struct nsb_side *to,
 	spin_lock_bh(&br->cross_lock);
 	x = nsb_crossing_insert(from, to, mine);
 	if (x) {
-		x->rule = rule;
+		WRITE_ONCE(x->rule, rule);
 		update(x);
 	}
 	spin_unlock_bh(&br->cross_lock);

@@ -73,7 +73,7 @@ static void set_flood(struct nsb_port *port, bool flood)
 	struct nsb_bridge *br = port->br;
 
 	WRITE_ONCE(br->n_flood, br->n_flood + flood - port->flood);
-	port->flood = flood;
+	WRITE_ONCE(port->flood, flood);
 }
 
 /* Is its far end in the bridge's own namespace? */
@@ -244,7 +244,7 @@ static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 	if (IS_ERR(side))
 		return PTR_ERR(side);
 
-	port->uplink = !far;
+	WRITE_ONCE(port->uplink, !far);
 	port->primary.side = side;
 	nsb_side_enter(side);
 	spin_lock_bh(&br->fdb_lock);

@@ -353,7 +353,8 @@ unsigned int nsb_fdb_rank(const struct nsb_fdb_entry *e)
 	case NSBRIDGE_ORIGIN_OWNER:
 		return 2;
 	default:
-		return port && port->uplink && port->trusted ? 1 : 3;
+		return port && READ_ONCE(port->uplink) &&
+		       READ_ONCE(port->trusted) ? 1 : 3;
 	}
 }
 

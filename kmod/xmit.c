@@ -238,6 +238,29 @@ static __always_inline bool leaves_unwatched(const struct net_device *dev)
 	return list_empty(&dev->ptype_all) && nsb_sends_untouched(dev);
 }
 
+/* Does a far end send with its own address? */
+static __always_inline bool sends_as(const struct nsb_port *in,
+				     const struct ethhdr *eth)
+{
+	/* data_race: as in source_ok() */
+	return data_race(ether_addr_equal_64bits(eth->h_source,
+						 in->primary.addr));
+}
+
+/* Is it more than neigh_guard that makes frames wait for a thought? */
+static __always_inline bool cares_anyway(const struct nsb_bridge *br)
+{
+	/* data_race: one load of both, and it was marked just before */
+	return data_race(br->vlan_filtering || br->unready);
+}
+
+static __always_inline bool both_isolated(const struct nsb_port *a,
+					  const struct nsb_port *b)
+{
+	/* data_race: READ_ONCE() of two bytes would be an instruction more */
+	return data_race(a->isolated & b->isolated);
+}
+
 /* Is it something that neigh_guard looks into? What the frame itself says
  * counts, since skb->protocol is whatever a packet socket was given.
  */
@@ -300,13 +323,11 @@ static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 	struct nsb_end *last;
 
 	if (unlikely(is_multicast_ether_addr(eth->h_dest) ||
-		     !ether_addr_equal_64bits(eth->h_source,
-					      in->primary.addr) ||
-		     !READ_ONCE(in->primary.entry)))
+		     !sends_as(in, eth) || !READ_ONCE(in->primary.entry)))
 		return false;
-	/* The third is neigh_guard, and most frames are none of its business. */
+	/* Most frames are none of neigh_guard's business. */
 	if (unlikely(READ_ONCE(br->care)) &&
-	    (br->vlan_filtering || br->unready || may_claim(eth)))
+	    (cares_anyway(br) || may_claim(eth)))
 		return false;
 
 	e = only_entry(br, eth);
@@ -315,7 +336,7 @@ static __always_inline bool direct(struct nsb_end *end, struct nsb_port *in,
 	out = READ_ONCE(e->port);
 	from = rcu_dereference(in->side);
 	to = e->side;
-	if (unlikely(!out || out == in || (in->isolated & out->isolated) ||
+	if (unlikely(!out || out == in || both_isolated(in, out) ||
 		     !from || rcu_access_pointer(out->side) != to ||
 		     /* then no namespace need be crossed, which is rare */
 		     to == br->host))
