@@ -147,8 +147,22 @@ static bool reserved_stays(const struct nsb_bridge *br, const u8 *dest)
 	return !(READ_ONCE(br->group_fwd_mask) & BIT(dest[5]));
 }
 
+/* What came in by a port is past this. What the bridge's own namespace sends may
+ * say that it has a tag, and end there.
+ */
+static bool cut_off(struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_8021Q) &&
+	       !skb_vlan_tag_present(skb) &&
+	       !pskb_may_pull(skb, VLAN_HLEN + sizeof(__be16));
+}
+
 static bool vlan_ok(struct nsb_frame *f, struct sk_buff **pskb)
 {
+	if (unlikely(cut_off(*pskb))) {
+		nsb_drop_nowhere(f, *pskb, NSBRIDGE_REASON_INVALID);
+		return false;
+	}
 	if (nsb_vlan_ingress(nsb_vlans_of(f->br, f->in), pskb, &f->vid))
 		return true;
 	if (*pskb)
