@@ -79,6 +79,30 @@ struct rig_frame {
 	u16 vlan;
 };
 
+/* A namespace each, the fourth mostly the sender, and an uplink. */
+struct rig_town {
+	struct rig *rig;
+	struct rig_port *a;
+	struct rig_port *b;
+	struct rig_port *c;
+	struct rig_port *d;
+	struct rig_port *up;
+};
+
+/* Two namespaces; what is for many has two copies, and waits for nobody. */
+struct rig_pair {
+	struct rig *rig;
+	struct rig_port *a;
+	struct rig_port *b;
+	struct rig_port *host;
+};
+
+/* A device without a far end, as a NIC is. */
+static inline bool rig_is_uplink(const struct rig_port *p)
+{
+	return p->port && p->far == p->dev;
+}
+
 /* Without what this does a test is worth nothing. */
 #define RIG_SH(test, ...) KUNIT_ASSERT_EQ(test, 0, rig_sh(__VA_ARGS__))
 
@@ -93,6 +117,8 @@ void rig_settle(void);
 struct rig *rig_new(struct kunit *test);
 struct rig_port *rig_cable(struct rig *rig, unsigned int net, const u8 *mac);
 struct rig_port *rig_uplink(struct rig *rig);
+void rig_town(struct kunit *test, struct rig_town *t);
+void rig_pair(struct kunit *test, struct rig_pair *t);
 void rig_unplug(struct rig_port *p);
 void rig_set_mac(struct rig_port *p, const u8 *mac);
 int rig_add_mac(struct rig_port *p, const u8 *mac);
@@ -100,6 +126,9 @@ void rig_del_mac(struct rig_port *p, const u8 *mac);
 void rig_set_up(struct net_device *dev, bool up);
 struct nsb_side *rig_side(const struct rig_port *p);
 
+struct sk_buff *rig_raw(struct rig_port *from, struct net_device *dev,
+			const u8 *dst, u16 proto, unsigned int len);
+void rig_send_raw(struct sk_buff *skb);
 void rig_send_frame(struct rig_port *from, const struct rig_frame *frame);
 void rig_send(struct rig_port *from, const u8 *dst, const u8 *src);
 void rig_send_arp(struct rig_port *from, const u8 *dst, u16 op,
@@ -107,6 +136,8 @@ void rig_send_arp(struct rig_port *from, const u8 *dst, u16 op,
 u32 rig_got(struct rig *rig);
 u64 rig_drops(const struct rig_port *from, const struct rig_port *to,
 	      enum nsbridge_reason reason);
+u64 rig_rx_dropped(const struct rig *rig);
+u64 rig_cable_drops(const struct net_device *dev, enum nsbridge_reason reason);
 
 /* Who got the last frame, and nobody else did. */
 #define EXPECT_TO(test, rig, who) \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The bench that the suites work on; see rig.h. It holds no suite of its own,
- * and has its name so that it is linked in with them.
+/* The bench that the suites work on: namespaces, devices and who hears what; see
+ * rig.h. It holds no suite of its own, and has its name so that it is linked in
+ * with them. What is sent on it is in rig_frame_test.c.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -23,7 +24,6 @@
 #include "rig.h"
 
 #define NSID		7000	/* ids by which the namespaces are found */
-#define PAYLOAD		46	/* what makes a frame of 60 bytes */
 #define WAIT		(10 * HZ)
 
 static struct net *nets[RIG_NETS];
@@ -232,14 +232,7 @@ static int tap(struct sk_buff *skb, struct net_device *dev,
 	return 0;
 }
 
-/* A device without a far end, as a NIC is. What it sends has left the host, so
- * that is where it has arrived.
- */
-static bool is_uplink(const struct rig_port *p)
-{
-	return p->port && p->far == p->dev;
-}
-
+/* What an uplink sends has left the host, so that is where it has arrived. */
 static netdev_tx_t uplink_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct rig_port **p = netdev_priv(dev);
@@ -269,7 +262,7 @@ static struct rig_port *port_new(struct rig *rig, struct net_device *dev,
 	p->tap.func = tap;
 	p->tap.dev = far;
 	p->tap.ignore_outgoing = true;
-	if (!is_uplink(p))
+	if (!rig_is_uplink(p))
 		dev_add_pack(&p->tap);
 	return p;
 }
@@ -435,10 +428,10 @@ void rig_unplug(struct rig_port *p)
 {
 	LIST_HEAD(list);
 
-	if (!is_uplink(p))
+	if (!rig_is_uplink(p))
 		dev_remove_pack(&p->tap);
 	rtnl_lock();
-	if (is_uplink(p))
+	if (rig_is_uplink(p))
 		unregister_netdevice_queue(p->dev, &list);
 	else
 		nsb_pair_link_ops.dellink(p->dev, &list);
@@ -514,148 +507,39 @@ struct nsb_side *rig_side(const struct rig_port *p)
 	return p->port ? rcu_access_pointer(p->port->side) : p->rig->br->host;
 }
 
-/* -- frames -- */
+/* -- towns -- */
 
-static struct sk_buff *build(struct rig_port *from, const struct rig_frame *f)
+/**
+ * rig_town() - four namespaces and an uplink
+ * @test: the test
+ * @t: the result
+ */
+void rig_town(struct kunit *test, struct rig_town *t)
 {
-	unsigned int len = max_t(unsigned int, f->len, PAYLOAD);
-	unsigned int i, tags = from->rig->tags;
-	__be16 proto = htons(f->proto ?: ETH_P_802_EX1);
-	struct vlan_hdr *tag;
-	struct ethhdr *eth;
-	struct sk_buff *skb;
-	u8 *data;
-
-	skb = alloc_skb(LL_MAX_HEADER + ETH_HLEN + tags * VLAN_HLEN + len +
-			sizeof(u64), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(from->rig->test, skb);
-	skb_reserve(skb, LL_MAX_HEADER);
-	skb_reset_mac_header(skb);
-	eth = skb_put(skb, ETH_HLEN);
-	ether_addr_copy(eth->h_dest, f->dst);
-	ether_addr_copy(eth->h_source, f->src ?: from->far->dev_addr);
-	eth->h_proto = tags ? htons(ETH_P_8021Q) : proto;
-	skb_set_network_header(skb, ETH_HLEN);
-	for (i = 0; i < tags; i++) {
-		tag = skb_put_zero(skb, VLAN_HLEN);
-		tag->h_vlan_encapsulated_proto =
-			i + 1 < tags ? htons(ETH_P_8021Q) : proto;
-	}
-	data = skb_put_zero(skb, len);
-	if (f->data)
-		memcpy(data, f->data, f->len);
-	put_unaligned(++from->rig->serial, (u64 *)skb_put(skb, sizeof(u64)));
-
-	skb->dev = from->far;
-	skb->protocol = from->rig->pretend ? htons(from->rig->pretend) :
-					     eth->h_proto;
-	if (f->vlan)
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), f->vlan);
-	return skb;
+	t->rig = rig_new(test);
+	t->a = rig_cable(t->rig, 1, RIG_MAC(1));
+	t->b = rig_cable(t->rig, 2, RIG_MAC(2));
+	t->c = rig_cable(t->rig, 3, RIG_MAC(3));
+	t->d = rig_cable(t->rig, 4, RIG_MAC(4));
+	t->up = rig_uplink(t->rig);
 }
 
 /**
- * rig_send_frame() - a namespace sends
- * @from: by which port; an uplink receives
- * @frame: what
+ * rig_pair() - two namespaces that have all their crossings already
+ * @test: the test
+ * @t: the result
  *
- * Returns when it has arrived, or not; rig_got() tells where.
+ * Nothing needs memory any more that is not a frame's.
  */
-void rig_send_frame(struct rig_port *from, const struct rig_frame *frame)
+void rig_pair(struct kunit *test, struct rig_pair *t)
 {
-	struct sk_buff *skb = build(from, frame);
-	unsigned int i;
+	const u8 broadcast[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
-	for (i = 0; i < from->rig->n_ports; i++)
-		from->rig->ports[i].got = 0;
-
-	if (is_uplink(from)) {
-		skb->protocol = eth_type_trans(skb, from->dev);
-		local_bh_disable();
-		netif_receive_skb(skb);
-		local_bh_enable();
-	} else {
-		dev_queue_xmit(skb);
-	}
-	rig_settle();
-}
-
-/**
- * rig_send() - a namespace sends something that the kernel does not know
- * @from: by which port
- * @dst: to whom
- * @src: from whom, NULL for the address of the device that sends
- */
-void rig_send(struct rig_port *from, const u8 *dst, const u8 *src)
-{
-	const struct rig_frame frame = { .dst = dst, .src = src };
-
-	rig_send_frame(from, &frame);
-}
-
-/**
- * rig_got() - who got the last frame
- * @rig: the rig
- *
- * Return: a bit for each, rig_bit(), and RIG_TWICE if somebody got it twice.
- */
-u32 rig_got(struct rig *rig)
-{
-	unsigned int i;
-	u32 got = 0;
-
-	for (i = 0; i < rig->n_ports; i++) {
-		if (rig->ports[i].got)
-			got |= BIT(i);
-		if (rig->ports[i].got > 1)
-			got |= RIG_TWICE;
-	}
-	return got;
-}
-
-/* An ARP message in which @sender says or asks something of @target. */
-void rig_send_arp(struct rig_port *from, const u8 *dst, u16 op,
-		  const char *sender, const char *target)
-{
-	struct {
-		struct arphdr hdr;
-		u8 sender[ETH_ALEN];
-		__be32 sender_ip;
-		u8 target[ETH_ALEN];
-		__be32 target_ip;
-	} __packed arp = {
-		.hdr = {
-			.ar_hrd	= htons(ARPHRD_ETHER),
-			.ar_pro	= htons(ETH_P_IP),
-			.ar_hln	= ETH_ALEN,
-			.ar_pln	= 4,
-			.ar_op	= htons(op),
-		},
-		.sender_ip	= in_aton(sender),
-		.target_ip	= in_aton(target),
-	};
-	struct rig_frame frame = {
-		.dst	= dst,
-		.proto	= ETH_P_ARP,
-		.data	= &arp,
-		.len	= sizeof(arp),
-	};
-
-	ether_addr_copy(arp.sender, from->far->dev_addr);
-	rig_send_frame(from, &frame);
-}
-
-/* What was dropped on the way to @to, or to nowhere. */
-u64 rig_drops(const struct rig_port *from, const struct rig_port *to,
-	      enum nsbridge_reason reason)
-{
-	struct nsb_sum sum;
-
-	local_bh_disable();
-	rcu_read_lock();
-	nsb_count_sum(nsb_crossing(rig_side(from), to ? rig_side(to) :
-						   NULL)->count, &sum);
-	rcu_read_unlock();
-	local_bh_enable();
-	return sum.drops[reason];
+	t->rig = rig_new(test);
+	t->a = rig_cable(t->rig, 1, RIG_MAC(1));
+	t->b = rig_cable(t->rig, 2, RIG_MAC(2));
+	t->host = t->rig->host;
+	rig_send(t->a, broadcast, NULL);
+	rig_send(t->b, broadcast, NULL);
+	rig_send(t->host, broadcast, NULL);
 }
