@@ -332,5 +332,5 @@ void nsb_bridge_setup(struct net_device *dev)
 	INIT_LIST_HEAD(&br->traits);
 	INIT_LIST_HEAD(&br->idle);
 	INIT_LIST_HEAD(&br->gone);
-	xa_init_flags(&br->sides, XA_FLAGS_ALLOC);
+	xa_init_flags(&br->sides, XA_FLAGS_ALLOC | XA_FLAGS_ACCOUNT);
 }

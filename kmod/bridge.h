@@ -17,6 +17,7 @@
 #include "neigh.h"
 #include "vlan.h"
 
+struct mem_cgroup;
 struct nsb_latency;
 struct nsb_side;
 
@@ -87,6 +88,7 @@ struct nsb_side;
  * @spares:	crossings ready for use. cross_lock.
  * @n_spares:	how many. cross_lock.
  * @refill:	makes @spares
+ * @payer:	the control group that pays for what no process asks for
  * @measured:	new crossings get a histogram. Written under RTNL.
  *
  * Of the configuration, under RTNL:
@@ -154,6 +156,7 @@ struct nsb_bridge {
 	struct list_head spares;
 	u32 n_spares;
 	struct work_struct refill;
+	struct mem_cgroup *payer;
 	bool measured;
 
 	struct list_head list;

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/ktime.h>
+#include <linux/memcontrol.h>
 #include <linux/slab.h>
 
 #include "bridge.h"
 #include "crossing.h"
 #include "event.h"
 #include "hist.h"
+#include "payer.h"
 #include "policy.h"
 #include "side.h"
 
-/* A crossing is made when its first frame passes, which is no place to
- * allocate one. So a bridge keeps some ready, and a work item makes more.
+/* A crossing is made when its first frame passes, in the sender's transmit
+ * function more often than not, and then the sender's control group pays for it.
+ * Memory that has to be there at once is soon used up when many namespaces meet,
+ * so a bridge also keeps some crossings ready, and a work item makes more.
  */
 #define SPARES_FULL	64
 #define SPARES_LOW	32
@@ -168,13 +172,14 @@ void nsb_crossings_free(struct list_head *list)
 static void refill(struct work_struct *work)
 {
 	struct nsb_bridge *br = container_of(work, struct nsb_bridge, refill);
+	struct mem_cgroup *was = set_active_memcg(br->payer);
 	struct nsb_crossing *x;
 	bool full;
 
 	do {
 		x = nsb_crossing_alloc(br, GFP_KERNEL_ACCOUNT);
 		if (!x)
-			return;
+			break;
 		spin_lock_bh(&br->cross_lock);
 		full = br->n_spares >= SPARES_FULL;
 		if (!full) {
@@ -183,7 +188,19 @@ static void refill(struct work_struct *work)
 		}
 		spin_unlock_bh(&br->cross_lock);
 	} while (!full);
+	set_active_memcg(was);
 	nsb_crossing_free(x);
+}
+
+/* One for a frame that just passes, if there is room for it. What is about to
+ * change is looked at again by nsb_crossing_insert().
+ */
+static struct nsb_crossing *alloc_now(const struct nsb_bridge *br)
+{
+	if (READ_ONCE(br->n_crossings) >= READ_ONCE(br->max_crossings))
+		return NULL;
+	return nsb_crossing_alloc(br, GFP_ATOMIC | __GFP_NOWARN |
+				      __GFP_ACCOUNT);
 }
 
 /**
@@ -198,6 +215,7 @@ int nsb_crossings_init(struct nsb_bridge *br)
 	spin_lock_init(&br->cross_lock);
 	INIT_LIST_HEAD(&br->spares);
 	INIT_WORK(&br->refill, refill);
+	br->payer = get_mem_cgroup_from_mm(current->mm);
 	refill(&br->refill);
 	if (br->n_spares < SPARES_FULL) {
 		nsb_crossings_exit(br);
@@ -217,6 +235,8 @@ void nsb_crossings_exit(struct nsb_bridge *br)
 	cancel_work_sync(&br->refill);
 	nsb_crossings_free(&br->spares);
 	br->n_spares = 0;
+	mem_cgroup_put(br->payer);
+	br->payer = NULL;
 }
 
 static struct nsb_cross_row *row_get(struct nsb_side *from, unsigned int i)
@@ -273,7 +293,7 @@ struct nsb_crossing *nsb_crossing_insert(struct nsb_side *from,
 		list_del(&x->spare);
 		br->n_spares--;
 	}
-	br->n_crossings++;
+	WRITE_ONCE(br->n_crossings, br->n_crossings + 1);
 	x->from = from;
 	x->to = to;
 	x->target = NSBRIDGE_TARGET_NAMESPACE;
@@ -298,13 +318,17 @@ noinline struct nsb_crossing *nsb_crossing_new(struct nsb_side *from,
 					       struct nsb_side *to)
 {
 	struct nsb_bridge *br = from->br;
-	struct nsb_crossing *x;
+	struct mem_cgroup *was = nsb_payer_begin(br);
+	struct nsb_crossing *x, *mine = alloc_now(br);
 	bool low;
 
 	spin_lock_bh(&br->cross_lock);
-	x = nsb_crossing_insert(from, to, NULL);
+	x = nsb_crossing_insert(from, to, mine);
 	low = br->n_spares < SPARES_LOW;
 	spin_unlock_bh(&br->cross_lock);
+	nsb_payer_end(was);
+	if (x != mine)
+		nsb_crossing_free(mine);
 	if (low)
 		schedule_work(&br->refill);
 	return x ?: from->other;
@@ -384,6 +408,7 @@ void nsb_crossings_forget(struct nsb_side *side)
 	struct nsb_cross_row *row;
 	struct nsb_crossing *x;
 	unsigned int i, j;
+	u32 n = 0;
 
 	spin_lock_bh(&br->cross_lock);
 	side->dead = true;
@@ -396,7 +421,7 @@ void nsb_crossings_forget(struct nsb_side *side)
 			if (!x)
 				continue;
 			list_del(&x->spare);
-			br->n_crossings--;
+			n++;
 		}
 	}
 	/* What is left are those from other sides. */
@@ -404,8 +429,9 @@ void nsb_crossings_forget(struct nsb_side *side)
 		row = rcu_dereference_protected(x->from->rows[side->idx >> NSB_ROW_BITS],
 						lockdep_is_held(&br->cross_lock));
 		RCU_INIT_POINTER(row->slot[side->idx % NSB_ROW_SIZE], NULL);
-		br->n_crossings--;
+		n++;
 	}
+	WRITE_ONCE(br->n_crossings, br->n_crossings - n);
 	spin_unlock_bh(&br->cross_lock);
 }
 

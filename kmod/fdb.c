@@ -7,6 +7,7 @@
 #include "bridge.h"
 #include "fdb.h"
 #include "netns.h"
+#include "payer.h"
 #include "port.h"
 #include "side.h"
 
@@ -126,10 +127,13 @@ struct nsb_fdb_entry *nsb_fdb_insert(struct nsb_bridge *br,
 				     enum nsbridge_origin origin, bool sticky)
 {
 	struct nsb_fdb_entry *e;
+	struct mem_cgroup *was;
 
 	lockdep_assert_held(&br->fdb_lock);
 
+	was = nsb_payer_begin(br);
 	e = kmem_cache_zalloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+	nsb_payer_end(was);
 	if (!e)
 		return NULL;
 	e->key = key;
@@ -417,7 +421,8 @@ void nsb_fdb_set_ageing(struct nsb_bridge *br, unsigned long ageing)
 int nsb_fdb_init(struct nsb_bridge *br)
 {
 	spin_lock_init(&br->fdb_lock);
-	xa_init_flags(&br->ids, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH);
+	xa_init_flags(&br->ids, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH |
+				XA_FLAGS_ACCOUNT);
 	INIT_DELAYED_WORK(&br->gc, gc);
 	return rhltable_init(&br->fdb, &nsb_fdb_params);
 }

@@ -169,6 +169,14 @@ static void spares_drop(struct nsb_bridge *br)
 	spin_unlock_bh(&br->cross_lock);
 }
 
+/* After this nobody makes a crossing who has not seen it. */
+static void measure(struct nsb_bridge *br, bool on)
+{
+	WRITE_ONCE(br->measured, on);
+	flush_work(&br->refill);
+	synchronize_net();
+}
+
 /**
  * nsb_hists_drop() - no crossing of a bridge has a histogram any more
  * @br: the bridge; nobody counts or reads
@@ -177,8 +185,7 @@ static void spares_drop(struct nsb_bridge *br)
  */
 void nsb_hists_drop(struct nsb_bridge *br)
 {
-	WRITE_ONCE(br->measured, false);
-	flush_work(&br->refill);
+	measure(br, false);
 	spares_drop(br);
 	each_crossing(br, drop);
 }
@@ -195,8 +202,7 @@ int nsb_hists_give(struct nsb_bridge *br)
 	int err;
 
 	/* First what comes into being from now on, then what is there. */
-	WRITE_ONCE(br->measured, true);
-	flush_work(&br->refill);
+	measure(br, true);
 	err = spares_give(br) ?: each_crossing(br, give);
 	if (err)
 		nsb_hists_drop(br);

@@ -292,16 +292,30 @@ static void spares_test(struct kunit *test)
 	list_for_each_entry_safe(x, tmp, &taken, spare)
 		nsb_crossing_free(x);
 
-	/* None left: counted elsewhere, and some are made for the next one. */
-	frame(s[1], s[2], false);
-	KUNIT_EXPECT_NULL(test, cross(s[1], s[2]));
-	KUNIT_EXPECT_EQ(test, 1, sum(s[1]->other).frames);
-	KUNIT_EXPECT_TRUE(test, rig_wait(pool_full, br));
+	/* None left: there is memory for one, and more are made meanwhile. */
 	frame(s[1], s[2], false);
 	KUNIT_EXPECT_EQ(test, 1, sum(cross(s[1], s[2])).frames);
-	KUNIT_EXPECT_EQ(test, 63, br->n_spares);
+	KUNIT_EXPECT_EQ(test, 0, sum(s[1]->other).frames);
+	KUNIT_EXPECT_TRUE(test, rig_wait(pool_full, br));
 
-	/* Enough of them to come below the mark at which more are made. */
+	/* As if there were none. */
+	spin_lock_bh(&br->cross_lock);
+	x = nsb_crossing_insert(s[1], s[3], NULL);
+	spin_unlock_bh(&br->cross_lock);
+	KUNIT_EXPECT_PTR_EQ(test, x, cross(s[1], s[3]));
+	KUNIT_EXPECT_EQ(test, 63, br->n_spares);
+	frame(s[1], s[3], false);
+	KUNIT_EXPECT_EQ(test, 1, sum(x).frames);
+
+	/* Enough of them to come below the mark at which more are made, and one
+	 * frame to see that.
+	 */
+	spin_lock_bh(&br->cross_lock);
+	for (i = 0; i < RIG_NETS; i++)
+		for (j = 0; j < RIG_NETS; j++)
+			if (i || j)
+				nsb_crossing_insert(s[i], s[j], NULL);
+	spin_unlock_bh(&br->cross_lock);
 	for (i = 0; i < RIG_NETS; i++)
 		for (j = 0; j < RIG_NETS; j++)
 			frame(s[i], s[j], false);
