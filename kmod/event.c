@@ -115,15 +115,23 @@ void nsb_event_crossing_end(const struct nsb_crossing *x)
 		return;
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 	if (!skb)
-		return;
+		goto err;
 	hdr = genlmsg_put(skb, 0, 0, &nsb_genl_family, 0,
 			  NSBRIDGE_CMD_CROSSING_END);
 	if (!hdr || nsb_genl_put_crossing(skb, dev_net(br->dev), x, &sum)) {
 		nlmsg_free(skb);
-		return;
+		goto err;
 	}
 	genlmsg_end(skb, hdr);
 	tell(br, skb, NSB_GROUP_EVENTS, GFP_KERNEL);
+	return;
+
+err:
+	/* Nobody can ask for these counters later, so whoever adds them up has
+	 * to know that some are missing: as if they had found no room.
+	 */
+	genl_set_err(&nsb_genl_family, dev_net(br->dev), 0, NSB_GROUP_EVENTS,
+		     -ENOBUFS);
 }
 
 /**
