@@ -137,15 +137,7 @@ static int end_init(struct net_device *dev)
 	netdev_lockdep_set_classes(dev);
 	seqlock_init(&end->base_lock);
 	end->count = nsb_count_alloc(GFP_KERNEL_ACCOUNT);
-	if (!end->count)
-		return -ENOMEM;
-	end->xdp = nsb_xdp_count_alloc(GFP_KERNEL_ACCOUNT);
-	if (!end->xdp) {
-		free_percpu(end->count);
-		end->count = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	return end->count ? 0 : -ENOMEM;
 }
 
 /* The counters outlive ndo_uninit: who holds a reference may still read them. */

@@ -37,7 +37,7 @@ struct nsb_xdp_count;
  * @queues:	those of this end. RTNL.
  * @prog:	the XDP program that sees what this end receives. RCU, written under
  *		RTNL by xdp_set.c.
- * @xdp:	what XDP programs did, per CPU
+ * @xdp:	what XDP programs did, per CPU; NULL as long as there was none
  */
 struct nsb_end {
 	struct nsb_port __rcu *way;

@@ -38,28 +38,37 @@ const char * const nsb_xdp_stat_names[NSB_XDP_STATS] = {
 };
 
 /**
- * nsb_xdp_count_alloc() - counters for a device
+ * nsb_xdp_count_need() - have counters, now that there is something to count
+ * @end: an end of a pair
  * @gfp: how to allocate
  *
- * Return: NULL if there is no memory. End them with free_percpu().
+ * Most devices never see a program. Once made they stay.
+ *
+ * Context: any.
+ * Return: 0 or -ENOMEM.
  */
-struct nsb_xdp_count __percpu *nsb_xdp_count_alloc(gfp_t gfp)
+int nsb_xdp_count_need(struct nsb_end *end, gfp_t gfp)
 {
 	struct nsb_xdp_count __percpu *count;
 	int cpu;
 
+	if (likely(READ_ONCE(end->xdp)))
+		return 0;
 	count = alloc_percpu_gfp(struct nsb_xdp_count, gfp);
 	if (!count)
-		return NULL;
+		return -ENOMEM;
 	for_each_possible_cpu(cpu)
 		u64_stats_init(&per_cpu_ptr(count, cpu)->syncp);
-	return count;
+	/* Somebody else may have been quicker. */
+	if (cmpxchg(&end->xdp, NULL, count))
+		free_percpu(count);
+	return 0;
 }
 
 /* Context: bottom halves off. */
 static void count(struct nsb_end *end, const unsigned int add[NSB_XDP_STATS])
 {
-	struct nsb_xdp_count *c = this_cpu_ptr(end->xdp);
+	struct nsb_xdp_count *c = this_cpu_ptr(READ_ONCE(end->xdp));
 	int i;
 
 	u64_stats_update_begin(&c->syncp);
@@ -78,14 +87,17 @@ static void count(struct nsb_end *end, const unsigned int add[NSB_XDP_STATS])
  */
 void nsb_xdp_sum(const struct nsb_end *end, u64 sum[NSB_XDP_STATS])
 {
+	const struct nsb_xdp_count __percpu *count = READ_ONCE(end->xdp);
 	const struct nsb_xdp_count *c;
 	u64 v[NSB_XDP_STATS];
 	unsigned int seq;
 	int cpu, i;
 
 	memset(sum, 0, sizeof(v));
+	if (!count)
+		return;
 	for_each_possible_cpu(cpu) {
-		c = per_cpu_ptr(end->xdp, cpu);
+		c = per_cpu_ptr(count, cpu);
 		do {
 			seq = u64_stats_fetch_begin(&c->syncp);
 			for (i = 0; i < NSB_XDP_STATS; i++)
@@ -173,6 +185,9 @@ int nsb_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames,
 
 	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
 		return -EINVAL;
+	if (unlikely(nsb_xdp_count_need(netdev_priv(dev), GFP_ATOMIC |
+					__GFP_NOWARN | __GFP_ACCOUNT)))
+		return -ENOMEM;
 	rcu_read_lock();
 	sent = send(dev, frames, n);
 	rcu_read_unlock();

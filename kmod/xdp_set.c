@@ -48,6 +48,11 @@ static int set(struct net_device *dev, struct bpf_prog *prog,
 		return -ERANGE;
 	}
 
+	err = prog ? nsb_xdp_count_need(end, GFP_KERNEL_ACCOUNT) : 0;
+	if (err) {
+		NL_SET_ERR_MSG(extack, "No memory for the program's counters");
+		return err;
+	}
 	rcu_assign_pointer(end->prog, prog);
 	err = nsb_napi_adapt(dev);
 	if (err) {
