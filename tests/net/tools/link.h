@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For race.c: namespaces without a name, cables and ports by
+/* For race.c and soak.c: namespaces without a name, cables and ports by
  * netlink, frames past the IP stack. Functions return 0 or -1 (what the kernel
  * refused), and end the program only where nothing can be refused.
  */
@@ -184,8 +184,8 @@ static inline int link_pair(struct nl_sock *sk, const char *name,
 	return nl_do(sk, msg);
 }
 
-static inline int link_bridge(struct nl_sock *sk, const char *name,
-			      const unsigned char *mac)
+static inline int link_kind(struct nl_sock *sk, const char *name,
+			    const char *kind, const unsigned char *mac)
 {
 	struct nl_msg *msg = link_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0,
 				      IFF_UP, IFF_UP);
@@ -195,9 +195,15 @@ static inline int link_bridge(struct nl_sock *sk, const char *name,
 	if (mac)
 		nla_put(msg, IFLA_ADDRESS, 6, mac);
 	info = nla_nest_start(msg, IFLA_LINKINFO);
-	nla_put_string(msg, IFLA_INFO_KIND, "nsbridge");
+	nla_put_string(msg, IFLA_INFO_KIND, kind);
 	nla_nest_end(msg, info);
 	return nl_do(sk, msg);
+}
+
+static inline int link_bridge(struct nl_sock *sk, const char *name,
+			      const unsigned char *mac)
+{
+	return link_kind(sk, name, "nsbridge", mac);
 }
 
 static inline int link_del(struct nl_sock *sk, unsigned int index)
@@ -314,13 +320,16 @@ static inline int nsb_rule(struct nl_sock *sk, int family, unsigned int bridge,
 
 /* -- frames -- */
 
-/* Sends by @dev of @ns; receives nothing. Negative where there is no such. */
+/* Sends by @dev of @ns, or of the thread's own namespace if that is negative;
+ * receives nothing. Negative where there is no such.
+ */
 static inline int packet_open(int ns, const char *dev)
 {
 	struct sockaddr_ll to = { .sll_family = AF_PACKET };
 	int home = ns_self(), fd;
 
-	ns_enter(ns);
+	if (ns >= 0)
+		ns_enter(ns);
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	to.sll_ifindex = if_nametoindex(dev);
 	if (fd < 0)
