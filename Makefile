@@ -57,6 +57,18 @@ test-race: ## pairs of things at once, thousands of times: debug kernel, then tw
 	@tests/vm/uml.sh run -t 7200 -- "tests/net/bridge_race.sh $(or $(TIMES),20)"
 	@tests/vm/run.sh -k $(or $(K),6.1) -s 2 -t 7200 -- "tests/net/bridge_race.sh $(or $(TIMES),20)"
 
+soak: ## 10,000,000 frames while everything changes, then 1,000 rounds (K=, FRAMES=, SEED=)
+	@tests/vm/deps.sh
+	@tests/vm/run.sh -k $(or $(K),6.1) -s 2 -m 2048 -t 14400 -- \
+		"tests/net/bridge_soak.sh $(or $(FRAMES),10000000) $(or $(SEED),1)" \
+		"tests/net/bridge_rounds.sh 1000"
+
+memory: ## bytes per pair, port, namespace, entry and crossing, on three kernels
+	@tests/vm/deps.sh
+	@for k in 6.1 6.12 7.3; do \
+		tests/vm/run.sh -k $$k -s 2 -t 1800 -- tests/bench/memory.sh | sed -n "s/^@/$$k/p"; \
+	done
+
 test-kcsan: ## data races: a KCSAN kernel on two processors, its first build takes 15 minutes
 	@tests/vm/deps.sh
 	@tests/vm/kcsan.sh
@@ -152,4 +164,4 @@ help: ## this list
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick fuzz bench analyse demo vm-shell check uapi install dkms-install dkms-remove \
-	test-race test-kcsan test-debug test-fault coverage test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help
+	soak memory test-race test-kcsan test-debug test-fault coverage test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help
