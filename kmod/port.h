@@ -58,7 +58,7 @@ struct nsb_trait;
  * @tracker:	of the reference to @dev
  * @rcu:	to free it
  *
- * 1272 bytes, of a slot of 2048; 1032 of them are the VLANs.
+ * 1496 bytes, of a slot of 2048; 1032 of them are the VLANs.
  */
 struct nsb_port {
 	struct nsb_bridge *br;
