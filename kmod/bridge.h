@@ -66,6 +66,7 @@ struct nsb_side;
  * @own_addrs:	the IP addresses of the bridge device. fdb_lock.
  * @heard:	IP addresses that trusted uplinks were heard to have. fdb_lock.
  * @gc:		removes what has aged out
+ * @lacking:	something found no memory, and @gc is to try it again; see retry.c
  *
  * Of frames for many; see flood.c:
  *
@@ -138,6 +139,7 @@ struct nsb_bridge {
 	struct nsb_addr_set own_addrs;
 	struct nsb_addr_set heard;
 	struct delayed_work gc;
+	bool lacking;
 
 	struct nsb_flood_cpu __percpu *flood;
 	struct nsb_flood_queue own_queue;

@@ -9,6 +9,7 @@
 #include "netns.h"
 #include "payer.h"
 #include "port.h"
+#include "retry.h"
 #include "side.h"
 
 /* How many entries are handled in one go before others get their turn. */
@@ -394,6 +395,8 @@ static void gc(struct work_struct *work)
 	} while (n > BATCH);
 
 	nsb_neigh_age(br);
+	if (READ_ONCE(br->lacking))
+		nsb_retry(br);
 	queue_delayed_work(system_long_wq, &br->gc,
 			   clamp_t(unsigned long, ageing / 8, HZ / 4, 10 * HZ));
 }

@@ -166,6 +166,8 @@ struct nsb_fdb_entry *nsb_fdb_find(struct nsb_bridge *br,
 				   const u8 *addr, u16 vlan);
 
 int nsb_fdb_own(struct nsb_bridge *br, struct nsb_owned *o, const u8 *addr);
+void nsb_fdb_own_again(struct nsb_bridge *br, struct nsb_owned *o);
+void nsb_fdb_own_again_all(struct nsb_port *port);
 void nsb_fdb_disown(struct nsb_bridge *br, struct nsb_owned *o);
 
 /* How an entry is added by hand. */

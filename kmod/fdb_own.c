@@ -19,8 +19,10 @@ static int enter(struct nsb_bridge *br, struct nsb_owned *o)
 
 	e = nsb_fdb_insert(br, o->side, o->port, key, NSBRIDGE_ORIGIN_OWNER,
 			   false);
-	if (!e)
+	if (!e) {
+		WRITE_ONCE(br->lacking, true);
 		return -ENOMEM;
+	}
 	e->owned = o;
 	o->entry = e;
 	o->side->shadowed--;
@@ -72,7 +74,7 @@ void nsb_fdb_unshadow(struct nsb_bridge *br, struct nsb_side *side,
  *
  * Context: any but hard interrupt; takes fdb_lock.
  * Return: 0; -ENOSPC if the quota of the side is used up; -ENOMEM, and then it
- * is remembered as well.
+ * is remembered as well, and tried again.
  */
 int nsb_fdb_own(struct nsb_bridge *br, struct nsb_owned *o, const u8 *addr)
 {
@@ -95,6 +97,44 @@ int nsb_fdb_own(struct nsb_bridge *br, struct nsb_owned *o, const u8 *addr)
 	err = enter(br, o);
 	spin_unlock_bh(&br->fdb_lock);
 	return err;
+}
+
+/* Context: fdb_lock. */
+static void enter_again(struct nsb_bridge *br, struct nsb_owned *o)
+{
+	if (!o->entry && !is_zero_ether_addr(o->addr))
+		enter(br, o);
+}
+
+/**
+ * nsb_fdb_own_again() - give an address the entry that it found no memory for
+ * @br: the bridge
+ * @o: the address; with an entry, or without an address, nothing happens
+ *
+ * Context: any but hard interrupt; takes fdb_lock.
+ */
+void nsb_fdb_own_again(struct nsb_bridge *br, struct nsb_owned *o)
+{
+	spin_lock_bh(&br->fdb_lock);
+	enter_again(br, o);
+	spin_unlock_bh(&br->fdb_lock);
+}
+
+/**
+ * nsb_fdb_own_again_all() - the same for all addresses of a far end
+ * @port: its port
+ *
+ * Context: any but hard interrupt; takes fdb_lock.
+ */
+void nsb_fdb_own_again_all(struct nsb_port *port)
+{
+	struct nsb_bridge *br = port->br;
+	struct nsb_owned *o;
+
+	spin_lock_bh(&br->fdb_lock);
+	list_for_each_entry(o, &port->owned, list)
+		enter_again(br, o);
+	spin_unlock_bh(&br->fdb_lock);
 }
 
 /**

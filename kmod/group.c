@@ -130,8 +130,10 @@ static int take_all(struct nsb_bridge *br, struct nsb_member_set *set, bool all)
 		return 0;
 	if (all) {
 		err = join(br, set, nsb_group_all);
-		if (err)
+		if (err) {
+			WRITE_ONCE(br->lacking, true);
 			return err;
+		}
 	} else {
 		leave(br, set, nsb_group_all);
 	}
@@ -166,7 +168,7 @@ int nsb_group_take_all(struct nsb_bridge *br, struct nsb_member_set *set,
  * @group: the group's MAC; the caller joins it once
  *
  * If it cannot be remembered the port gets all multicast: too much is better
- * than too little.
+ * than too little. If that cannot be either, it is tried again.
  *
  * Context: any but hard interrupt; takes fdb_lock.
  */

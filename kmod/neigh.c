@@ -56,7 +56,7 @@ out:
 }
 
 /* Without memory or room the address is not known, and who asks for it asks
- * everyone.
+ * everyone; without memory it is tried again, unless a frame will do that.
  */
 static void add(struct nsb_bridge *br, struct nsb_addr_set *set,
 		struct nsb_port *port, struct nsb_side *side,
@@ -70,7 +70,7 @@ static void add(struct nsb_bridge *br, struct nsb_addr_set *set,
 		return;
 	a = kzalloc(sizeof(*a), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!a)
-		return;
+		goto err;
 	a->addr = *addr;
 	a->set = set;
 	a->port = port;
@@ -79,10 +79,15 @@ static void add(struct nsb_bridge *br, struct nsb_addr_set *set,
 	a->seen = jiffies;
 	if (rhltable_insert(&br->neigh, &a->node, nsb_neigh_params)) {
 		kfree(a);
-		return;
+		goto err;
 	}
 	list_add(&a->list, &set->addrs);
 	set->n++;
+	return;
+
+err:
+	if (set != &br->heard)
+		WRITE_ONCE(br->lacking, true);
 }
 
 static void forget(struct nsb_bridge *br, struct nsb_addr *a)

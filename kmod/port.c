@@ -135,8 +135,10 @@ static int uc_add(struct net_device *far, const unsigned char *addr)
 	int err;
 
 	o = kzalloc(sizeof(*o), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
-	if (!o)
+	if (!o) {
+		WRITE_ONCE(port->br->lacking, true);
 		return -ENOMEM;
+	}
 	o->port = port;
 	o->side = port->primary.side;
 	o->secondary = true;
@@ -231,8 +233,16 @@ static void tell(const struct nsb_port *port, const struct nsb_side *side,
 	});
 }
 
-/* Find out where the port leads, and enter what the far end owns. */
-static int attach(struct nsb_port *port, struct netlink_ext_ack *extack)
+/**
+ * nsb_port_attach() - find out where a port leads, and enter what is there
+ * @port: the port, which has no side
+ * @extack: for the reason of a failure, or NULL
+ *
+ * Context: process, RTNL.
+ * Return: 0; -ENOMEM or -ENOSPC. It may have a side all the same, and lack an
+ * entry or multicast.
+ */
+int nsb_port_attach(struct nsb_port *port, struct netlink_ext_ack *extack)
 {
 	struct nsb_bridge *br = port->br;
 	struct net_device *far = far_find(port->dev);
@@ -439,7 +449,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 
 	end_set_port(dev, port);
 	n_sides = br->n_sides;
-	err = attach(port, extack);
+	err = nsb_port_attach(port, extack);
 	if (err)
 		goto err_attach;
 
@@ -543,11 +553,15 @@ static void far_event(struct nsb_port *port, struct net_device *far,
 		break;
 	case NETDEV_REGISTER:
 		/* Back from a move. Nobody is there to be told of a failure but
-		 * the log, and the port stays without a side.
+		 * the log.
 		 */
-		if (!rtnl_dereference(port->side) && attach(port, NULL))
+		if (rtnl_dereference(port->side) ||
+		    !nsb_port_attach(port, NULL))
+			break;
+		WRITE_ONCE(port->br->lacking, true);
+		if (!rtnl_dereference(port->side))
 			netdev_err(port->dev,
-				   "no room for the namespace of its far end, take the port out and put it back\n");
+				   "no memory or no room for the namespace of its far end, it is tried again every few seconds\n");
 		break;
 	case NETDEV_CHANGEADDR:
 		nsb_fdb_disown(port->br, &port->primary);

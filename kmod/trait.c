@@ -151,7 +151,7 @@ void nsb_trait_leave(struct nsb_port *port)
  * nsb_trait_changed() - a port's device may have become of another kind
  * @port: the port
  *
- * Without memory it is taken for what it was.
+ * Without memory it is taken for what it was, and asked again.
  *
  * Context: process, RTNL.
  */
@@ -165,8 +165,10 @@ void nsb_trait_changed(struct nsb_port *port)
 	if (!old)
 		return;
 	t = get(port->br, port->dev, &new);
-	if (!t)
+	if (!t) {
+		WRITE_ONCE(port->br->lacking, true);
 		return;
+	}
 	port->trait = t;
 	if (put(old) || new)
 		follow(port->br);
