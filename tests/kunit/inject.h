@@ -114,6 +114,23 @@ static inline struct sk_buff *nsb_inject_clone(struct sk_buff *skb, gfp_t gfp)
 	return nsb_inject(1) ? NULL : skb_clone(skb, gfp);
 }
 
+static inline struct sk_buff *nsb_inject_build(void *data, unsigned int size)
+{
+	return nsb_inject(1) ? NULL : build_skb(data, size);
+}
+
+static inline struct sk_buff *nsb_inject_xdp_skb(struct xdp_frame *frame,
+						 struct net_device *dev)
+{
+	return nsb_inject(1) ? NULL : xdp_build_skb_from_frame(frame, dev);
+}
+
+static inline int nsb_inject_unclone(struct sk_buff *skb, gfp_t gfp)
+{
+	return skb_cloned(skb) && nsb_inject(1) ? -ENOMEM :
+						  skb_unclone(skb, gfp);
+}
+
 /* As the kernel's: the frame is gone when there is no memory. */
 static inline struct sk_buff *nsb_inject_share_check(struct sk_buff *skb,
 						     gfp_t gfp)
@@ -192,6 +209,9 @@ static inline int nsb_inject_promiscuity(struct net_device *dev, int inc)
 #define genlmsg_new(size, gfp)		nsb_inject_msg(size, gfp)
 #define dev_alloc_page()		nsb_inject_page()
 #define skb_clone(skb, gfp)		nsb_inject_clone(skb, gfp)
+#define skb_unclone(skb, gfp)		nsb_inject_unclone(skb, gfp)
+#define build_skb(data, size)		nsb_inject_build(data, size)
+#define xdp_build_skb_from_frame(frame, dev) nsb_inject_xdp_skb(frame, dev)
 #define skb_share_check(skb, gfp)	nsb_inject_share_check(skb, gfp)
 #define rhltable_insert(t, node, params) nsb_inject_rhl_insert(t, node, params)
 #define rhashtable_insert_fast(t, node, params)				\

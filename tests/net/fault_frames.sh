@@ -12,7 +12,7 @@
 . "$(dirname "$0")/bridge.inc"
 # shellcheck source=tests/net/fault.inc
 . "$(dirname "$0")/fault.inc"
-need jq nsbridge ether
+need jq nsbridge ether ethtool xdp
 need_kind nsbridge nsveth
 how_to_fail
 setup_ns host red blue green plain
@@ -103,5 +103,37 @@ check_num "a plain veth floods, $((n - 1)) refused" $n -lt 30
 check_num "at least one was refused" $n -gt 1
 all_counted() { [ $(($(offered_by plain) - before)) = "$n" ]; }
 check "and all are counted" wait_for 10 all_counted
+
+# Into the hands of a program, in the kernel's own time: a page, and what makes a
+# frame of it.
+in_ns green xdp eth0 pass || fail "no program"
+listen green eth0 -s 02:00:00:00:06:01
+before=$(stat_of green eth0 rx_dropped)
+for ((n = 1; n < 30; n++)); do
+	refuse "$n"
+	in_ns red ether send eth0 -s 02:00:00:00:06:01 -d "$GREEN" >/dev/null
+	hush
+	refused || break
+done
+check_num "to a program, $((n - 1)) refused" $n -lt 30
+check_num "at least two were refused" $n -gt 2
+check_eq "and each was passed on or is counted as dropped" "$n" \
+	$(($(heard green eth0) + $(stat_of green eth0 rx_dropped) - before))
+in_ns green xdp eth0 tx || fail "no program"
+sent_on() {
+	in_ns green ethtool -S eth0 |
+		awk '/rx_xdp_tx(_errors)?:|rx_xdp_errors:/ { n += $2 } END { print n + 0 }'
+}
+before=$(sent_on)
+for ((n = 1; n < 30; n++)); do
+	refuse "$n"
+	in_ns red ether send eth0 -s 02:00:00:00:06:01 -d "$GREEN" >/dev/null
+	hush
+	refused || break
+done
+check_num "sent back by a program, $((n - 1)) refused" $n -gt 2
+check_eq "and each was sent or is counted as lost" "$n" $(($(sent_on) - before))
+in_ns green xdp eth0 off
+
 check "everybody is still there" reaches red 10.1.0.2
 check "and by way of softirq" reaches plain 10.1.0.3

@@ -2,27 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the command asks of the family while memory is refused: entries, rules,
 # settings, every kind of list, and who listens to events.
-# Arguments are as for fault_link.sh.
-# timeout: 700
+# Arguments are those of fault.inc.
+# timeout: 1800
 # uml.sh -F
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/fault.inc
 . "$(dirname "$0")/fault.inc"
-need jq nsbridge bridge ethtool ether
+need jq nsbridge bridge ethtool ether state
 need_kind nsbridge nsveth
 how_to_fail
-ONLY=${2:-}
-[ $# -gt 0 ] || ONLY='fdb add$|rule for a pair|strangers'
-setup_ns far other
-no_ipv6 far other
-sysctl -qw net.ipv6.conf.default.disable_ipv6=1
-on_exit sysctl -qw net.ipv6.conf.default.disable_ipv6=0
+FEW='fdb add$|a rule for|crossing show'
+two_spaces
 on_exit 'for d in b0 p0 q0 c0; do ip link del $d; done 2>/dev/null'
-F=$far O=$other
 ip link add b0 type nsbridge && ip link set b0 up
-# MACs are the same each time, so that what is there can be compared
-M=02:00:00:00:0a
 pair="ip link add p0 address $M:01 type nsveth peer name e0 address $M:02 netns $F"
 for p in p0:$F q0:$O; do
 	case $p in
@@ -64,7 +57,7 @@ each "bridge fdb show" bridge fdb show
 each "bridge link show" bridge link show
 each "bridge vlan show" bridge vlan show
 each "ip link show" ip -d -s link show
-each "ethtool -S of a bridge" ethtool -S b0
+each "ethtool -i of a bridge" ethtool -i b0
 each "ethtool -S of a port" ethtool -S p0
 reads=''
 

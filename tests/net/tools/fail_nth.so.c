@@ -6,12 +6,17 @@
  *
  * At its end a line is appended to FAIL_NTH_LOG: "hit" if that many were asked
  * for, else "miss" and how many fewer there were.
+ *
+ * What is refused may be the kernel's answer, of which it says no more than that
+ * it was lost. Some programs wait for it all the same: they are told that there is
+ * nothing more, and the line is "hit lost".
  */
 #define _GNU_SOURCE
 #include <sys/types.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +28,7 @@
 
 static long left;	/* to go; 0 when it was hit, or is not wanted */
 static int fd = -1;	/* fail-nth of this task */
+static int lost;	/* an answer */
 
 static void say(void)
 {
@@ -36,7 +42,8 @@ static void say(void)
 	if (out < 0)
 		return;
 	n = left ? snprintf(text, sizeof(text), "miss %ld\n", left) :
-		   snprintf(text, sizeof(text), "hit\n");
+		   snprintf(text, sizeof(text), "hit%s\n",
+			    lost ? " lost" : "");
 	if (write(out, text, n) != n)
 		perror(log);
 	close(out);
@@ -109,7 +116,15 @@ ssize_t sendmsg(int s, const struct msghdr *msg, int flags)
 
 ssize_t recvmsg(int s, struct msghdr *msg, int flags)
 {
-	return WRAP(recvmsg, s, msg, flags);
+	struct pollfd p = { .fd = s, .events = POLLIN };
+	ssize_t n;
+
+	if (lost && !poll(&p, 1, 0))
+		return 0;
+	n = WRAP(recvmsg, s, msg, flags);
+	if (n < 0 && errno == ENOBUFS)
+		lost = 1;
+	return n;
 }
 
 ssize_t sendto(int s, const void *p, size_t n, int flags,
