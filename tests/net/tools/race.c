@@ -5,9 +5,9 @@
  *
  * PAIR is one of those at the end of this file. Each side of it is a thread
  * that does its part over and over. It ends when the first has done it so many
- * times, or after so long, but not before each has done it once. Prints how
- * often each did it, and how often it was refused, which may well be. What must
- * not happen shows in the kernel's log.
+ * times, or after so long, but not before each has done it once, for which there
+ * is ten times as long. Prints how often each did it, and how often it was
+ * refused, which may well be. What must not happen shows in the kernel's log.
  *
  * Everything is in a namespace of its own, and gone when it ends.
  */
@@ -400,14 +400,15 @@ static void *play(void *arg)
 	return NULL;
 }
 
-static bool all_did(const struct actor *actors, unsigned int n)
+/* Return: who has not done anything yet, NULL if everybody has. */
+static const char *idle(const struct actor *actors, unsigned int n)
 {
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
 		if (!actors[i].ok)
-			return false;
-	return sent;
+			return actors[i].name;
+	return sent ? NULL : "the traffic";
 }
 
 int main(int argc, char **argv)
@@ -415,7 +416,8 @@ int main(int argc, char **argv)
 	pthread_t senders[SENDERS], players[4];
 	unsigned long rounds;
 	uint64_t seed;
-	time_t end;
+	time_t start, end, last;
+	const char *who;
 	struct actor actors[4];
 	unsigned int i, n, p;
 
@@ -430,7 +432,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	rounds = strtoul(argv[2], NULL, 0);
-	end = time(NULL) + strtoul(argv[3], NULL, 0);
+	start = time(NULL);
+	end = start + strtoul(argv[3], NULL, 0);
+	last = end + 9 * (end - start);
 	seed = argc > 4 ? strtoull(argv[4], NULL, 0) : (uint64_t)time(NULL);
 	build();
 	memcpy(actors, pairs[p].actors, sizeof(actors));
@@ -440,9 +444,11 @@ int main(int argc, char **argv)
 		pthread_create(&senders[i], NULL, sender, (void *)(uintptr_t)i);
 	for (i = 0; i < n; i++)
 		pthread_create(&players[i], NULL, play, &actors[i]);
-	while ((actors[0].ok < rounds && time(NULL) < end) || !all_did(actors, n))
+	while ((actors[0].ok < rounds && time(NULL) < end) ||
+	       (idle(actors, n) && time(NULL) < last))
 		usleep(1000);
 	stop = true;
+	who = idle(actors, n);
 	for (i = 0; i < n; i++)
 		pthread_join(players[i], NULL);
 	for (i = 0; i < SENDERS; i++)
@@ -451,6 +457,8 @@ int main(int argc, char **argv)
 	for (i = 0; i < n; i++)
 		printf(" %s %lu (%lu refused),", actors[i].name, actors[i].ok,
 		       actors[i].refused);
-	printf(" %lu frames\n", sent);
-	return 0;
+	printf(" %lu frames, %ld s\n", sent, (long)(time(NULL) - start));
+	if (who)
+		fprintf(stderr, "%s: never done: %s\n", argv[1], who);
+	return who ? 1 : 0;
 }
