@@ -11,6 +11,7 @@
  *	xdp.c, xdp_set.c	programs that act on what arrives there
  *	bridge.c, link.c	"nsbridge", the device and its settings
  *	port.c			an enslaved device, and where it leads
+ *	retry.c			and what it found no memory for
  *	fdb.c			who has which MAC address
  *	fdb_own.c, fdb_admin.c	what of it the kernel knows, and what it was told
  *	group.c, neigh.c	who has joined which group, who has which IP address

@@ -33,8 +33,10 @@ static void retry_port(struct nsb_bridge *br, struct nsb_port *port)
 	struct net_device *far;
 
 	nsb_trait_changed(port);
-	if (!rtnl_dereference(port->side) && nsb_port_attach(port, NULL))
+	if (!rtnl_dereference(port->side) && nsb_port_attach(port, NULL)) {
+		WRITE_ONCE(br->lacking, true);
 		return;
+	}
 	far = rtnl_dereference(port->far);
 	if (far && nsb_is_end(far)) {
 		netif_addr_lock_bh(far);
