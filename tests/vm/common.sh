@@ -80,12 +80,15 @@ scan_log() {
 	return 1
 }
 
+# checkout [SOURCES]: a name for what is kept of one checkout
+checkout() {
+	local src=${1:-${NSB_SRC:-$TOP}}
+	printf '%s' "$(basename "$src")-$(cksum <<<"$src" | cut -d' ' -f1)"
+}
+
 # build_dir KERNEL [SOURCES]: where the module is built. One per checkout: make
 # goes by dates, and would take another's objects for this one's.
-build_dir() {
-	local src=${2:-${NSB_SRC:-$TOP}}
-	printf '%s' "$CACHE/build/$(basename "$src")-$(cksum <<<"$src" | cut -d' ' -f1)/$1"
-}
+build_dir() { printf '%s' "$CACHE/build/$(checkout "${2:-}")/$1"; }
 
 # kdir NAME: where a kernel is kept
 kdir() { printf '%s' "$CACHE/kernels/$1"; }
