@@ -57,6 +57,14 @@ else
 		nsb lab diff "$TEST_LAB-big" "$WORK/$to.yaml"
 		ok "and nothing differs" eval 'code_is 0 && quiet'
 	done
+	# killed when a namespace had its name, and the name nothing behind it
+	nsb lab apply "$WORK/big.yaml"
+	ip netns del "$TEST_LAB-big.n7"
+	: >"/run/netns/$TEST_LAB-big.n7"
+	nsb lab apply "$WORK/big.yaml"
+	ok "a name without a namespace is filled" eval 'code_is 0 && quiet'
+	nsb lab diff "$TEST_LAB-big"
+	ok "so that nothing differs" eval 'code_is 0 && quiet'
 	nsb lab down "$TEST_LAB-big"
 	ok "and all of it goes" eval 'code_is 0 && no_names_left'
 	nsb lab up "$WORK/big.yaml"

@@ -62,12 +62,37 @@ static int open_foreign(struct build *b, unsigned int i)
 	return err;
 }
 
+/* A command that was killed may have left a name of this lab with nothing behind
+ * it.
+ */
+static bool is_hollow(const struct build *b, const char *name)
+{
+	struct space_id id;
+	size_t i;
+
+	/* The last one is the new one. */
+	for (i = 0; i + 1 < b->state.n; i++)
+		if (!strcmp(b->state.space[i].name, name))
+			return !space_identify(name, b->home, &id) && !id.inode;
+	return false;
+}
+
 static int name_space(struct build *b, const char *name,
 		      const struct space_id *id)
 {
+	int err;
+
 	if (state_add(&b->state, name, id))
 		return -1;
-	if (!space_name(name))
+	err = space_name(name);
+	if (err && errno == EEXIST) {
+		err = is_hollow(b, name) ? space_remove(name) : -1;
+		if (!err)
+			err = space_name(name);
+		else
+			errno = EEXIST;
+	}
+	if (!err)
 		return 0;
 	if (errno != EEXIST)
 		return fail("cannot name the namespace \"%s\": %m", name);
