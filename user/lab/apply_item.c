@@ -243,7 +243,7 @@ static int do_rules(struct build *b, const struct change *c,
 		free(text);
 		return fail("setns: %m");
 	}
-	ctx = nft_ctx_new(NFT_CTX_DEFAULT);
+	ctx = space_nft();
 	space_leave(b->home);
 	if (!ctx) {
 		free(text);

@@ -165,7 +165,7 @@ int build_late_sysctls(struct build *b, unsigned int i)
  */
 static int load_rules(struct build *b, unsigned int i)
 {
-	struct nft_ctx *ctx = nft_ctx_new(NFT_CTX_DEFAULT);
+	struct nft_ctx *ctx = space_nft();
 	const char *text;
 	int err;
 

@@ -17,7 +17,7 @@
 
 char *nft_listing(const char *text)
 {
-	struct nft_ctx *ctx = nft_ctx_new(NFT_CTX_DEFAULT);
+	struct nft_ctx *ctx = space_nft();
 	char *all, *out = NULL;
 	int err = 0;
 

@@ -12,6 +12,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 #include <linux/magic.h>
+#include <linux/netlink.h>
+#include <nftables/libnftables.h>
 #include "../lib/err.h"
 #include "../lib/netns.h"
 #include "space.h"
@@ -227,4 +229,15 @@ int space_sysctl(const char *name, const char *value)
 	len = write(fd, value, strlen(value));
 	close(fd);
 	return len < 0 ? -1 : 0;
+}
+
+/* Where there is no socket to be had, libnftables ends the whole process. */
+struct nft_ctx *space_nft(void)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+
+	if (fd < 0)
+		return NULL;
+	close(fd);
+	return nft_ctx_new(NFT_CTX_DEFAULT);
 }

@@ -50,5 +50,7 @@ int space_remove(const char *name);
 char *space_sysctl_path(const char *name);
 /* In the namespace of the caller. -1 with errno. */
 int space_sysctl(const char *name, const char *value);
+/* For its rules of nftables; NULL with errno. */
+struct nft_ctx *space_nft(void);
 
 #endif /* NSB_LAB_SPACE_H */
