@@ -61,7 +61,7 @@ static void want_usual(struct diff *diff)
 }
 
 /* Rules read in many ways: how the kernel would list these is what compares. */
-static void list_rules(struct diff *diff)
+static int list_rules(struct diff *diff)
 {
 	const struct item *now, *old;
 	struct space *space;
@@ -74,11 +74,12 @@ static void list_rules(struct diff *diff)
 		if (item->type != ITEM_NFTABLES)
 			continue;
 		space = view_scratch(&diff->view);
-		text = NULL;
-		if (space && !netns_enter(space->fd)) {
-			text = nft_listing(item->val);
-			space_leave(diff->view.home);
-		}
+		if (!space)
+			return -1;
+		if (netns_enter(space->fd))
+			return fail("cannot enter a namespace: %m");
+		text = nft_listing(item->val);
+		space_leave(diff->view.home);
 		now = items_find(&diff->live, item->key);
 		old = items_find(&diff->built, item->key);
 		/* Some are only taken where their devices are. */
@@ -89,6 +90,7 @@ static void list_rules(struct diff *diff)
 		free(item->val);
 		item->val = text;
 	}
+	return 0;
 }
 
 /* Things that nobody would miss in what is made anew. */
@@ -212,11 +214,11 @@ int diff_open(struct diff *diff, struct state *state, const struct lab *wanted,
 	items_wanted(&diff->wanted, wanted);
 	items_wanted(&diff->built, built);
 	want_usual(diff);
-	if (items_live(&diff->live, &diff->view, &diff->wanted, &diff->built)) {
+	if (items_live(&diff->live, &diff->view, &diff->wanted, &diff->built) ||
+	    list_rules(diff)) {
 		diff_close(diff);
 		return -1;
 	}
-	list_rules(diff);
 	for (i = 0; i < diff->live.n; i++)
 		compare_live(diff, &diff->live.item[i]);
 	for (i = 0; i < diff->wanted.n; i++)

@@ -18,6 +18,7 @@ struct seeing {
 	struct items *items;
 	const struct items *wanted;
 	const struct items *built;
+	bool failed;		/* after a message */
 };
 
 /* A thing like one of a file's, with its value as it is. */
@@ -112,15 +113,25 @@ char *sysctl_read(const char *name)
 }
 
 /* Each of them in the namespace that it is of. */
-static char *read_inside(const struct seeing *s, const struct item *like)
+static char *read_inside(struct seeing *s, const struct item *like)
 {
 	const struct view_space *vs = view_find(s->view, like->space);
-	char *val;
+	bool rules = like->type == ITEM_NFTABLES;
+	char *val = NULL;
 
-	if (!vs || !vs->open || netns_enter(vs->space.fd))
+	if (!vs || !vs->open)
 		return NULL;
-	val = like->type == ITEM_SYSCTL ? sysctl_read(like->what) :
-	      nft_listing(NULL);
+	if (netns_enter(vs->space.fd)) {
+		fail("cannot enter the namespace \"%s\": %m", vs->space.name);
+		s->failed = true;
+		return NULL;
+	}
+	val = rules ? nft_listing(NULL) : sysctl_read(like->what);
+	if (rules && !val) {
+		fail("cannot read the rules of nftables in \"%s\"",
+		     vs->space.name);
+		s->failed = true;
+	}
 	space_leave(s->view->home);
 	return val;
 }
@@ -398,7 +409,7 @@ int items_live(struct items *items, struct view *view,
 		see_facts(&s, &view->space[i]);
 	drop_unfiltered(&s);
 	process_items(items, view);
-	if (see_rules(&s)) {
+	if (s.failed || see_rules(&s)) {
 		items_free(items);
 		return -1;
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A lab that is up: its namespaces, opened and read. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,25 +19,28 @@ struct view_space *view_find(const struct view *view, const char *name)
 	return NULL;
 }
 
-static bool is_ours(const struct state *state, const char *name, int home)
+/* 1 or 0, or -1 after a message. */
+static int is_ours(const struct state *state, const char *name, int home)
 {
 	struct space_id id;
 	size_t i;
 
-	if (space_identify(name, home, &id) || !id.inode)
-		return false;
+	if (space_identify(name, home, &id))
+		return errno == ENOENT ? 0 :
+		       fail("cannot look at the namespace \"%s\": %m", name);
 	for (i = 0; i < state->n; i++)
 		if (!strcmp(state->space[i].name, name) &&
 		    state->space[i].id.inode == id.inode &&
 		    state->space[i].id.cookie == id.cookie)
-			return true;
-	return false;
+			return 1;
+	return 0;
 }
 
 static int open_one(struct view *view, const char *name, char *netns,
 		    bool foreign)
 {
 	struct view_space *vs;
+	int ours = 1;
 
 	view->space = xalloc(view->space, (view->n + 1) * sizeof(*vs));
 	vs = &view->space[view->n++];
@@ -46,8 +50,10 @@ static int open_one(struct view *view, const char *name, char *netns,
 	if (!netns)
 		return -1;
 	/* One that is gone is a difference, and no error. */
-	if (!foreign && !is_ours(view->state, netns, view->home))
-		return 0;
+	if (!foreign)
+		ours = is_ours(view->state, netns, view->home);
+	if (ours <= 0)
+		return ours;
 	if (space_open(&vs->space, netns, view->home))
 		return -1;
 	vs->open = true;
