@@ -185,9 +185,7 @@ int lab_down_state(struct state *state)
 	}
 	progress_end();
 	close(home);
-	if (!err)
-		state_end(state);
-	return err;
+	return err ?: state_end(state);
 }
 
 int lab_down_space(const struct state *state, const char *name)

@@ -73,8 +73,10 @@ int state_keep_file(const struct lab *lab, const char *id)
 		err = -1;
 	if (f && fclose(f))
 		err = -1;
-	if (err || rename(fresh, path))
+	if (err || rename(fresh, path)) {
 		err = fail("cannot write %s: %m", path);
+		unlink(fresh);
+	}
 	free(path);
 	free(fresh);
 	return err;
@@ -154,16 +156,23 @@ int state_ready(struct state *state)
 	return write_line(state);
 }
 
-void state_end(struct state *state)
+/* Frees the path. */
+static int remove_file(char *path)
 {
-	char *path = state_yaml(state->id);
+	int err = 0;
 
+	if (unlink(path) && errno != ENOENT)
+		err = fail("cannot remove %s: %m", path);
+	free(path);
+	return err;
+}
+
+/* The state goes last: while it is there, "lab down" can be told again. */
+int state_end(struct state *state)
+{
 	remove_logs(state->id);
-	unlink(path);
-	free(path);
-	path = state_path(state->id, SUFFIX);
-	unlink(path);
-	free(path);
+	return remove_file(state_yaml(state->id)) ?:
+	       remove_file(state_path(state->id, SUFFIX));
 }
 
 static void read_line(struct state *state, char *line)

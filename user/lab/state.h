@@ -37,7 +37,7 @@ int state_add(struct state *state, const char *name, const struct space_id *id);
 void state_forget(struct state *state);
 int state_ready(struct state *state);
 /* Forgets the lab, once nothing of it is left. */
-void state_end(struct state *state);
+int state_end(struct state *state);
 /* Reads a state; locked too if that is asked for. 1 if there is none, -1
  * after a message.
  */
