@@ -19,7 +19,7 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM
 
 echo "TAP version 13"
-for subject in ${ONLY:-args names module malformed mac plugin man namespace cable completion lab verbs diff nodes crash compare fuzz}; do
+for subject in ${ONLY:-args names module malformed mac plugin man namespace cable completion lab verbs diff nodes crash faults compare fuzz}; do
 	echo "# $subject"
 	# shellcheck source=/dev/null
 	. "./$subject.sh"
