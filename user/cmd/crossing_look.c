@@ -247,9 +247,10 @@ static bool same_sides(struct top *t)
 	if (!genl_sides(&t->genl, 0, &dump) && dump.n == t->sides.n) {
 		a = dump.item;
 		b = t->sides.item;
-		for (i = 0; i < dump.n && a[i].ifindex == b[i].ifindex &&
-			    a[i].ns.cookie == b[i].ns.cookie; i++)
-			;
+		for (i = 0; i < dump.n; i++)
+			if (a[i].ifindex != b[i].ifindex ||
+			    a[i].ns.cookie != b[i].ns.cookie)
+				break;
 		same = i == dump.n;
 	}
 	free(t->sides.item);

@@ -103,11 +103,11 @@ static int cell_text(const struct matrix *m, const struct cell *cell,
 
 	text->drops[0] = '\0';
 	if (!cell->seen)
-		strcpy(text->val, "-");
+		snprintf(text->val, sizeof(text->val), "-");
 	else
 		number_text(m, cell->val, text->val, sizeof(text->val));
 	if (drops && m->brief)
-		strcpy(text->drops, "!");
+		snprintf(text->drops, sizeof(text->drops), "!");
 	else if (drops)
 		snprintf(text->drops, sizeof(text->drops), "!%llu",
 			 (unsigned long long)cell->drops);
