@@ -128,7 +128,7 @@ run nsbridge -n red crossing matrix
 ok "the matrix" line '^red +[1-9][0-9]* +- +[1-9]'
 run env COLUMNS=15 nsbridge -n red crossing matrix bytes
 ok "a matrix that is too wide is a list" line '^red +blue +[1-9]'
-works ip netns exec red ether send red0 -n 20000 -l 1514
+works ip netns exec red ether send red0 -n 23000 -l 1314
 run env COLUMNS=32 nsbridge -n red crossing matrix bytes
 ok "before that it is told in short" line '^red +30M +- +30M$'
 run env COLUMNS=80 nsbridge -n red crossing matrix bytes
@@ -164,7 +164,7 @@ ip link add pg type nsveth peer name eth0 netns gone
 ip link set pg master br0 up
 ip -n gone link set eth0 up
 ip netns exec gone ether send eth0 -n 5 >/dev/null
-nsbridge -j crossing top bridge br0 -n 8 -i 0.5 >/tmp/top &
+nsbridge -j crossing top bridge br0 -n 20 -i 0.5 >/tmp/top &
 sleep 1.7
 ip netns exec gone ether send eth0 -n 7 -d 02:99:00:00:00:00 >/dev/null
 sleep 1
@@ -174,7 +174,7 @@ OUT=$(cat /tmp/top)
 CODE=0
 rm -f /tmp/top
 ok "top, look after look" eval 'jq -s -e "group_by(.time) | map(map(select(.from.name == \"gone\"))) |
-	length == 8 and (.[0] | length > 0) and (.[1] | length > 0) and (.[7] | length == 0) and
+	length == 20 and (.[0] | length > 0) and (.[1] | length > 0) and (.[19] | length == 0) and
 	any(map(.drops_per_s) | add > 0)" <<<"$OUT"'
 run nsbridge namespace list addresses
 ok "addresses and the number of devices" line "^red .* 3 eth0 fe80|^red .* 3 .*red0 10.9.0.1/24"
