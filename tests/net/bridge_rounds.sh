@@ -4,6 +4,7 @@
 # goes 200 times under traffic, and the kernel has no more memory in use after
 # that than before. "bridge_rounds.sh N" does it N times ("make soak": 1000).
 # timeout: 300
+# slow
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/bridge.inc
