@@ -47,6 +47,10 @@ test-attacks: ## every attack, stock bridge beside nsbridge, and a table (half a
 	@tests/vm/deps.sh
 	@tests/run /attack_
 
+test-counters: ## crossings, tcpdump, ip -s link and ethtool -S count the same, on three kernels
+	@tests/vm/deps.sh
+	@tests/run /bridge_tcpdump
+
 test-scale: ## 10,000 ports, 1,000,000 entries, ARP among 1,000 namespaces (K=...)
 	@tests/vm/deps.sh
 	@tests/vm/run.sh -k $(or $(K),6.1) -m 4096 -t 7200 -- \
@@ -164,4 +168,4 @@ help: ## this list
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
 .PHONY: all module user test test-quick fuzz bench analyse demo vm-shell check uapi install dkms-install dkms-remove \
-	soak memory test-race test-kcsan test-debug test-fault coverage test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help
+	soak memory test-counters test-race test-kcsan test-debug test-fault coverage test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help

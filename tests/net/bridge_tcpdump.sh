@@ -5,8 +5,8 @@
 # and the segment: on the short way and on the ordinary one, through ports that
 # are watched, with frames of any size, long TCP segments, what is denied, what
 # nobody has, and what is copied to all or to some.
-# timeout: 300
-# slow
+# timeout: 400
+# asked
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/bridge.inc
