@@ -25,8 +25,12 @@ in_group() {
 		"$@"
 	)
 }
-# paid GROUP NAME: bytes; percpu is for all CPUs together
-paid() { awk -v k="$2" '$1 == k { print $2 }' "$ROOT/$1/memory.stat"; }
+# paid GROUP NAME: bytes; percpu is for all CPUs together. From 6.8 on the file leaves
+# out what is little, until two seconds have passed (mm/memcontrol.c, FLUSH_TIME).
+paid() {
+	sleep 3
+	awk -v k="$2" '$1 == k { print $2 }' "$ROOT/$1/memory.stat"
+}
 CPUS=$(tr -c '0-9\n' ' ' </sys/devices/system/cpu/possible | awk '{ print $NF + 1 }')
 ONE=$((192 * CPUS))
 
