@@ -42,14 +42,50 @@ ok()
 	fi
 }
 
-CLI=("$PYTHON" -B "$LINUX/tools/net/ynl/pyynl/cli.py" --spec "$SPEC"
+CLI=("$PYTHON" -B -u "$LINUX/tools/net/ynl/pyynl/cli.py" --spec "$SPEC"
 	--schema "$LINUX/Documentation/netlink/genetlink.yaml")
 
-# ynl ARGUMENT...: what it prints in OUT, its exit code in CODE
+# ynl ARGUMENT...: what the client prints in OUT, its exit code in CODE
 ynl()
 {
-	OUT=$("${CLI[@]}" --output-json "$@" 2>&1 </dev/null)
-	CODE=$?
+	local line
+
+	OUT=''
+	CODE=255
+	jq -cn '$ARGS.positional' --args -- --spec "$SPEC" --no-schema --output-json "$@" \
+		>&"${SERVER[1]}"
+	while IFS= read -r line <&"${SERVER[0]}"; do
+		case $line in
+		'@@ '*)
+			CODE=${line#@@ }
+			return
+			;;
+		esac
+		OUT+=${OUT:+$'\n'}$line
+	done
+}
+
+# subscribe GROUP: what it tells goes to /tmp/GROUP, the client is LISTEN
+subscribe()
+{
+	"${CLI[@]}" --output-json --subscribe "$1" >"/tmp/$1" 2>&1 &
+	LISTEN=$!
+	listening $LISTEN
+}
+
+# heard GROUP CONDITION: once it is true of all that was told; a minute at most
+heard()
+{
+	local i
+
+	for ((i = 0; i < 300; i++)); do
+		! jq -s -e "$2" "/tmp/$1" >/dev/null 2>&1 || break
+		sleep 0.2
+	done
+	kill $LISTEN
+	wait $LISTEN 2>/dev/null
+	OUT=$(cat "/tmp/$1")
+	jq -s -e "$2" "/tmp/$1" >/dev/null
 }
 
 # What was called of what there is, "NAME MODE" a line
@@ -98,9 +134,13 @@ ip netns exec red ping -q -c 3 -i 0.1 10.9.0.2 >/dev/null
 BR=$(index br0) P=$(index p-red)
 RED=$(inode /run/netns/red) BLUE=$(inode /run/netns/blue)
 
+# one process for all requests; 7 is a namespace by descriptor
+exec 7</run/netns/red
+coproc SERVER { exec "$PYTHON" -B "${NSB_DIR:-/run/nsb}/tests/net/tools/ynl_serve.py" "$LINUX"; }
+
 OUT=$("${CLI[@]}" --validate 2>&1)
 CODE=$?
-ok "the specification is valid in the kernel's schema" eval '[ $CODE -eq 0 ] && [ -z "$OUT" ]'
+ok "the specification is valid in the kernel's schema" eval '[ "$CODE" -eq 0 ] && [ -z "$OUT" ]'
 
 # ---- dumps
 CROSSING=".from.inode == $RED and .to.inode == $BLUE"
@@ -142,10 +182,8 @@ dump crossing-get "{\"ifindex\": $BR, \"to\": {\"inode\": $BLUE}}"
 ok "only to a namespace" json "length > 0 and all(.to.inode == $BLUE)"
 dump crossing-get '{"target": "nowhere"}'
 ok "only to nowhere" json 'length > 0 and all(.target == "nowhere")'
-exec 7</run/netns/red
 dump crossing-get '{"from": {"fd": 7}, "to": {"pid": '$$'}}'
 ok "namespaces by fd and pid" json "all(.from.inode == $RED and .to.self)"
-exec 7<&-
 dump crossing-get '{"from": {"pid": 4194304}}'
 ok "a filter for a namespace that is none" refused "No such namespace" .from
 dump crossing-get '{"since": 4000000000000000000}'
@@ -173,53 +211,46 @@ dump fdb-get "{\"ns\": {\"inode\": $BLUE}}"
 ok "what a namespace has" json "length > 0 and all(.ns.inode == $BLUE)"
 
 # ---- requests
-"${CLI[@]}" --output-json --subscribe fdb --duration 9 >/tmp/fdb 2>&1 &
-LISTEN=$!
-listening $LISTEN
+subscribe fdb
 ENTRY="\"port\": $P, \"addr\": \"02:00:00:00:00:77\""
 do_ fdb-add "{$ENTRY}"
-ok "fdb-add" [ $CODE -eq 0 ]
+ok "fdb-add" [ "$CODE" -eq 0 ]
 dump fdb-get "{\"port\": $P}"
 ok "the entry is there" json 'map(select(.addr == "02:00:00:00:00:77"))[0].origin == "static"'
 do_ fdb-add "{$ENTRY}"
 ok "fdb-add twice is refused" refused "There is a static entry for this address and namespace, delete it first: File exists" .addr
 do_ fdb-del "{$ENTRY, \"vlan\": 0}"
-ok "fdb-del" [ $CODE -eq 0 ]
+ok "fdb-del" [ "$CODE" -eq 0 ]
 do_ fdb-del "{$ENTRY}"
 ok "fdb-del twice is refused" refused "No entry for this address leads to this port: No such file or directory" .addr
 do_ fdb-add "{$ENTRY, \"vlan\": 7}"
 ok "a VLAN where there are none is refused" refused "The bridge does not filter VLANs" .vlan
 
-exec 7</run/netns/red
 for from in "\"fd\": 7" "\"inode\": $RED" "\"nsid\": $(ip netns list-id | sed -n 's/nsid \([0-9]*\).*name: red.*/\1/p')"; do
 	do_ crossing-set "{\"ifindex\": $BR, \"from\": {$from}, \"to\": {\"inode\": $BLUE}, \"rule\": \"deny\"}"
-	ok "crossing-set, the namespace by ${from%%:*}" [ $CODE -eq 0 ]
+	ok "crossing-set, the namespace by ${from%%:*}" [ "$CODE" -eq 0 ]
 	dump crossing-get "{\"ifindex\": $BR}"
 	ok "the rule is there" json "map(select($CROSSING))[0] | .verdict == \"deny\" and .rule == \"deny\""
 	do_ crossing-set "{\"ifindex\": $BR, \"from\": {$from}, \"to\": {\"inode\": $BLUE}, \"rule\": \"unset\"}"
 done
-exec 7<&-
 do_ crossing-set "{$PAIR, \"rule\": \"allow\"}"
 do_ rule-del "{$PAIR}"
-ok "rule-del" [ $CODE -eq 0 ]
+ok "rule-del" [ "$CODE" -eq 0 ]
 do_ crossing-get "{$PAIR}"
 ok "the rule is gone" json '.rule == "unset"'
 do_ rule-del "{$PAIR}"
 ok "rule-del twice is refused" refused "There is no such rule: No such file or directory" .from
 do_ crossing-set "{\"ifindex\": $BR, \"from\": {\"pid\": $$}, \"rule\": \"allow\"}"
-ok "crossing-set, the namespace by pid, to any" [ $CODE -eq 0 ]
+ok "crossing-set, the namespace by pid, to any" [ "$CODE" -eq 0 ]
 do_ crossing-set "{\"ifindex\": $BR, \"to\": {\"self\": true}, \"rule\": \"deny\"}"
-ok "crossing-set, to the own one" [ $CODE -eq 0 ]
+ok "crossing-set, to the own one" [ "$CODE" -eq 0 ]
 dump namespace-get "{\"ifindex\": $BR}"
 ok "both rules are there" json 'map(select(.ns.self))[0] | ."rule-from" == "allow" and ."rule-to" == "deny"'
 
 do_ rule-del "{\"ifindex\": $BR, \"to\": {\"self\": true}}"
-ok "rule-del, to one from any" [ $CODE -eq 0 ]
+ok "rule-del, to one from any" [ "$CODE" -eq 0 ]
 do_ crossing-set "{\"ifindex\": $BR, \"to\": {\"self\": true}, \"rule\": \"deny\"}"
-wait $LISTEN
-fdb() { jq -s -e "$1" /tmp/fdb >/dev/null; }
-OUT=$(cat /tmp/fdb)
-ok "entries that came and went" fdb "map(select(.msg.addr == \"02:00:00:00:00:77\")) |
+ok "entries that came and went" heard fdb "map(select(.msg.addr == \"02:00:00:00:00:77\")) |
 	map(.name) == [\"fdb-new\", \"fdb-gone\"] and all(.msg.port == $P and .msg.origin == \"static\" and .msg.ns.inode == $RED)"
 CALLED+="$(jq -r '"\(.name) notify"' /tmp/fdb)"$'\n'
 
@@ -287,7 +318,7 @@ batch("link del q{0}")
 END
 )
 CODE=$?
-ok "NLM_F_DUMP_INTR" [ $CODE -eq 0 ]
+ok "NLM_F_DUMP_INTR" [ "$CODE" -eq 0 ]
 
 # ---- refusals
 do_ fdb-add "{\"port\": $P, \"addr\": \"02:00:00:00:00:77\", \"vlan\": 4095}"
@@ -307,25 +338,25 @@ ynl --do fdb-add --policy
 ok "the policy, as the kernel tells it" json '.vlan."max-value" == 4094 and .addr."min-length" == 6 and (has("ns") | not)'
 
 # ---- events
-"${CLI[@]}" --output-json --subscribe events --duration 8 >/tmp/events 2>&1 &
-listening $!
+subscribe events
 ip -n blue link set eth0 address 02:00:00:00:00:11
 ip netns del blue
-wait $!
-OUT=$(cat /tmp/events)
+ENDED="map(select(.name == \"crossing-end\").msg | select($CROSSING))[0]"
+HAPPENED='map(select(.name == "event").msg.happening)'
+heard events "($ENDED | . != null) and ($HAPPENED | contains([\"port-gone\", \"namespace-gone\"]))"
 events() { jq -s -e "$1" /tmp/events >/dev/null; }
 ok "event: a duplicate" events "map(select(.name == \"event\").msg | select(.happening == \"duplicate\"))[0] |
 	.addr == \"02:00:00:00:00:11\" and .ifindex == $BR and .ns.inode == $BLUE and .other.inode == $RED"
-ok "event: a port and a namespace are gone" events 'map(select(.name == "event").msg.happening) |
-	contains(["port-gone", "namespace-gone"])'
-ok "crossing-end, with its last counters" events "map(select(.name == \"crossing-end\").msg | select($CROSSING))[0] |
+ok "event: a port and a namespace are gone" events "$HAPPENED |
+	contains([\"port-gone\", \"namespace-gone\"])"
+ok "crossing-end, with its last counters" events "$ENDED |
 	.frames >= 3 and .bytes > 200"
 CALLED+="$(jq -r '"\(.name) event"' /tmp/events)"$'\n'
 
 # ---- the example
 OUT=$($PYTHON -B "${NSB_DIR:-/run/nsb}/user/examples/crossings.py" "$LINUX" "$SPEC" 2>&1)
 CODE=$?
-ok "the example in Python" eval '[ $CODE -eq 0 ] && [[ $OUT == *"from "*"frames"* ]] && grep -Eq "^red +\(nowhere\) +0 +0  [a-z]" <<<"$OUT"'
+ok "the example in Python" eval '[ "$CODE" -eq 0 ] && [[ $OUT == *"from "*"frames"* ]] && grep -Eq "^red +\(nowhere\) +0 +0  [a-z]" <<<"$OUT"'
 
 # ---- nothing of the specification was left out
 OUT=$("${CLI[@]}" --list-msgs)
@@ -334,6 +365,8 @@ missed=$(awk -F '  \\[ | \\]' '{ n = split($2, mode, ", "); for (i = 1; i <= n; 
 ok "every operation was called" eval '[ -n "$OUT" ] && [ -z "$missed" ]'
 [ -z "$missed" ] || echo "# not called: $missed"
 
+kill "$SERVER_PID"
+exec 7<&-
 rm -f /tmp/events /tmp/fdb
 ip link del br0
 ip netns del red
