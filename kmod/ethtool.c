@@ -79,7 +79,7 @@ static void end_get_ethtool_stats(struct net_device *dev,
 	*data++ = sum.bytes;
 	for (i = FIRST_REASON; i < NSB_REASONS; i++)
 		*data++ = sum.drops[i];
-	nsb_xdp_sum(end, data);
+	nsb_xdp_count_sum(end, data);
 }
 
 static void end_get_channels(struct net_device *dev,

@@ -81,7 +81,9 @@ void nsb_xdp_flush(struct nsb_queue *q, struct nsb_xdp_bulk *bulk);
 int nsb_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames,
 		 u32 flags);
 int nsb_xdp_count_need(struct nsb_end *end, gfp_t gfp);
-void nsb_xdp_sum(const struct nsb_end *end, u64 sum[NSB_XDP_STATS]);
+void nsb_xdp_count_add(struct nsb_end *end,
+		       const unsigned int add[NSB_XDP_STATS]);
+void nsb_xdp_count_sum(const struct nsb_end *end, u64 sum[NSB_XDP_STATS]);
 
 int nsb_xdp_bpf(struct net_device *dev, struct netdev_bpf *bpf);
 netdev_features_t nsb_xdp_fix_features(struct net_device *dev,
