@@ -10,6 +10,7 @@
 #include <net/ndisc.h>
 
 #include "bridge.h"
+#include "far.h"
 #include "neigh.h"
 #include "port.h"
 #include "side.h"
@@ -190,7 +191,7 @@ static void changed(struct net_device *dev, const struct in6_addr *addr,
 	if (nsb_is_bridge(dev)) {
 		br = netdev_priv(dev);
 	} else {
-		port = nsb_port_of_far(dev);
+		port = nsb_far_port(dev);
 		if (port)
 			br = port->br;
 	}

@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "crossing.h"
 #include "ethtool.h"
+#include "far.h"
 #include "napi.h"
 #include "pair.h"
 #include "pair_link.h"
@@ -228,7 +229,7 @@ static void end_set_rx_mode(struct net_device *dev)
 		other = netdev_priv(peer);
 		port = rcu_dereference(other->port);
 		if (port)
-			nsb_port_sync(port, dev);
+			nsb_far_sync(port, dev);
 	}
 	rcu_read_unlock();
 }

@@ -3,13 +3,12 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <net/rtnetlink.h>
 
 #include "bridge.h"
 #include "compat/compat.h"
+#include "far.h"
 #include "fdb.h"
 #include "forward.h"
-#include "latency.h"
 #include "netns.h"
 #include "pair.h"
 #include "port.h"
@@ -32,42 +31,6 @@ struct nsb_port *nsb_port_of(const struct net_device *dev)
 	return rcu_dereference_rtnl(dev->rx_handler_data);
 }
 
-/* The device at the other end of the cable. Many kinds of device have a link to
- * another one in another namespace; only the ends of a pair have each other.
- *
- * Context: RCU or RTNL.
- */
-static struct net_device *far_find(const struct net_device *dev)
-{
-	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
-	struct net_device *far;
-
-	if (!ops || !ops->get_link_net)
-		return NULL;
-	rcu_read_lock();
-	far = dev_get_by_index_rcu(ops->get_link_net(dev), dev_get_iflink(dev));
-	rcu_read_unlock();
-	if (!far || far == dev || far->rtnl_link_ops != ops ||
-	    dev_get_iflink(far) != dev->ifindex ||
-	    !net_eq(ops->get_link_net(far), dev_net(dev)))
-		return NULL;
-	return far;
-}
-
-/**
- * nsb_port_of_far() - the port whose far end a device is
- * @far: any device
- *
- * Context: RCU or RTNL.
- * Return: NULL if it is not the far end of a port of an nsbridge.
- */
-struct nsb_port *nsb_port_of_far(const struct net_device *far)
-{
-	struct net_device *dev = far_find(far);
-
-	return dev ? nsb_port_of(dev) : NULL;
-}
-
 static void set_flood(struct nsb_port *port, bool flood)
 {
 	struct nsb_bridge *br = port->br;
@@ -84,7 +47,13 @@ static bool at_home(const struct nsb_port *port)
 	return far && net_eq(dev_net(far), dev_net(port->br->dev));
 }
 
-static void update_flood(struct nsb_port *port)
+/**
+ * nsb_port_update_flood() - does a port take frames to unknown addresses now?
+ * @port: a port that leads elsewhere than before, or whose setting has changed
+ *
+ * Context: RTNL.
+ */
+void nsb_port_update_flood(struct nsb_port *port)
 {
 	if (port->flood_set != NSBRIDGE_PORT_FLOOD_AUTO)
 		set_flood(port, port->flood_set);
@@ -103,7 +72,7 @@ static void update_flood(struct nsb_port *port)
 void nsb_port_set_flood(struct nsb_port *port, u8 flood)
 {
 	port->flood_set = flood;
-	update_flood(port);
+	nsb_port_update_flood(port);
 }
 
 /**
@@ -118,192 +87,6 @@ void nsb_port_update_limit(struct nsb_port *port)
 
 	WRITE_ONCE(port->limit, limit);
 	WRITE_ONCE(port->limit_in, port->end && port->end->queues ? 0 : limit);
-}
-
-/* Context for the next five: the address list lock of the far end, which keeps
- * what it is the far end of.
- */
-static struct nsb_port *near_of(const struct net_device *far)
-{
-	return ((struct nsb_end *)netdev_priv(far))->near;
-}
-
-static int uc_add(struct net_device *far, const unsigned char *addr)
-{
-	struct nsb_port *port = near_of(far);
-	struct nsb_owned *o;
-	int err;
-
-	o = kzalloc(sizeof(*o), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
-	if (!o) {
-		WRITE_ONCE(port->br->lacking, true);
-		return -ENOMEM;
-	}
-	o->port = port;
-	o->side = port->primary.side;
-	o->secondary = true;
-	err = nsb_fdb_own(port->br, o, addr);
-	/* Without memory it is remembered, and without room it is not. */
-	if (err == -ENOSPC)
-		kfree(o);
-	return err == -ENOSPC ? err : 0;
-}
-
-static int uc_del(struct net_device *far, const unsigned char *addr)
-{
-	struct nsb_port *port = near_of(far);
-	struct nsb_bridge *br = port->br;
-	struct nsb_owned *o, *found = NULL;
-
-	spin_lock_bh(&br->fdb_lock);
-	list_for_each_entry(o, &port->owned, list)
-		if (o->secondary && ether_addr_equal(o->addr, addr)) {
-			found = o;
-			break;
-		}
-	spin_unlock_bh(&br->fdb_lock);
-	/* Only this function takes one away, and the far end's address list
-	 * lock keeps it from running twice.
-	 */
-	if (found) {
-		nsb_fdb_disown(br, found);
-		kfree(found);
-	}
-	return 0;
-}
-
-static int mc_add(struct net_device *far, const unsigned char *group)
-{
-	struct nsb_port *port = near_of(far);
-
-	nsb_group_join(port->br, &port->groups, group);
-	return 0;
-}
-
-static int mc_del(struct net_device *far, const unsigned char *group)
-{
-	struct nsb_port *port = near_of(far);
-
-	nsb_group_leave(port->br, &port->groups, group);
-	return 0;
-}
-
-/**
- * nsb_port_sync() - the address lists of a far end have changed, or its flags
- * @port: the port
- * @far: its far end, an nsveth
- *
- * Context: RCU or RTNL, bottom halves off, @far's address list lock held.
- */
-void nsb_port_sync(struct nsb_port *port, struct net_device *far)
-{
-	/* Not attached yet, or no more. */
-	if (near_of(far) != port)
-		return;
-	__dev_uc_sync(far, uc_add, uc_del);
-	__dev_mc_sync(far, mc_add, mc_del);
-	nsb_group_take_all(port->br, &port->groups,
-			   far->flags & (IFF_ALLMULTI | IFF_PROMISC));
-}
-
-static void sync_start(struct nsb_port *port, struct net_device *far)
-{
-	netif_addr_lock_bh(far);
-	((struct nsb_end *)netdev_priv(far))->near = port;
-	nsb_port_sync(port, far);
-	netif_addr_unlock_bh(far);
-}
-
-static void sync_stop(struct net_device *far)
-{
-	netif_addr_lock_bh(far);
-	__dev_uc_unsync(far, uc_del);
-	__dev_mc_unsync(far, mc_del);
-	((struct nsb_end *)netdev_priv(far))->near = NULL;
-	netif_addr_unlock_bh(far);
-}
-
-static void tell(const struct nsb_port *port, const struct nsb_side *side,
-		 enum nsbridge_happening what)
-{
-	nsb_event_send(port->br, &(struct nsb_event){
-		.what = what,
-		.port = port,
-		.side = side,
-	});
-}
-
-/**
- * nsb_port_attach() - find out where a port leads, and enter what is there
- * @port: the port, which has no side
- * @extack: for the reason of a failure, or NULL
- *
- * Context: process, RTNL.
- * Return: 0; -ENOMEM or -ENOSPC. It may have a side all the same, and lack an
- * entry or multicast.
- */
-int nsb_port_attach(struct nsb_port *port, struct netlink_ext_ack *extack)
-{
-	struct nsb_bridge *br = port->br;
-	struct net_device *far = far_find(port->dev);
-	struct net *net = far ? dev_net(far) : dev_net(br->dev);
-	struct nsb_side *side;
-	int err = 0;
-
-	side = nsb_side_get(br, net, extack);
-	if (IS_ERR(side))
-		return PTR_ERR(side);
-
-	WRITE_ONCE(port->uplink, !far);
-	port->primary.side = side;
-	nsb_side_enter(side);
-	spin_lock_bh(&br->fdb_lock);
-	list_add_tail(&port->side_list, &side->port_list);
-	rcu_assign_pointer(port->side, side);
-	rcu_assign_pointer(port->far, far);
-	spin_unlock_bh(&br->fdb_lock);
-	update_flood(port);
-	nsb_port_update_limit(port);
-	nsb_latency_watch(&port->watch, far);
-	tell(port, side, NSBRIDGE_HAPPENING_PORT_NEW);
-
-	/* Only of an nsveth is it known what it has joined. */
-	if (far && nsb_is_end(far))
-		sync_start(port, far);
-	else
-		err = nsb_group_take_all(br, &port->groups, true);
-	if (!far)
-		return err;
-	nsb_neigh_attach(br, port);
-	return nsb_fdb_own(br, &port->primary, far->dev_addr) ?: err;
-}
-
-/* Forget where the port leads, and all that was known of there. */
-static void detach(struct nsb_port *port)
-{
-	struct nsb_side *side = rtnl_dereference(port->side);
-	struct net_device *far = rtnl_dereference(port->far);
-	struct nsb_bridge *br = port->br;
-
-	if (!side)
-		return;
-
-	nsb_latency_unwatch(&port->watch);
-	if (far && nsb_is_end(far))
-		sync_stop(far);
-	nsb_group_leave_all(br, &port->groups);
-	nsb_neigh_detach(br, &port->addrs);
-	nsb_fdb_disown(br, &port->primary);
-
-	spin_lock_bh(&br->fdb_lock);
-	RCU_INIT_POINTER(port->side, NULL);
-	RCU_INIT_POINTER(port->far, NULL);
-	list_del(&port->side_list);
-	spin_unlock_bh(&br->fdb_lock);
-	nsb_port_update_limit(port);
-	nsb_side_leave(side);
-	tell(port, side, NSBRIDGE_HAPPENING_PORT_GONE);
-	nsb_fdb_flush(port);
 }
 
 static int port_refuse(const struct nsb_bridge *br, struct net_device *dev,
@@ -341,10 +124,16 @@ static int port_refuse(const struct nsb_bridge *br, struct net_device *dev,
 	return 0;
 }
 
-/* Not that of any port for long, so that what a device has in its queue from
+/**
+ * nsb_port_generation() - a mark for frames of a port as it leads now
+ *
+ * Not that of any port for long, so that what a device has in its queue from
  * when it was a port of another bridge is not taken for something fresh.
+ *
+ * Context: RTNL.
+ * Return: another one every time, until they repeat after 65,536.
  */
-static u16 generation_next(void)
+u16 nsb_port_generation(void)
 {
 	static u16 last;
 
@@ -369,7 +158,7 @@ static struct nsb_port *port_new(struct nsb_bridge *br, struct net_device *dev)
 	port->primary.port = port;
 	port->watch.br = br;
 	port->watch.port = port;
-	port->generation = generation_next();
+	port->generation = nsb_port_generation();
 	INIT_LIST_HEAD(&port->owned);
 	nsb_vlans_init(br, &port->vlans);
 	nsb_group_set_init(&port->groups, port);
@@ -449,7 +238,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 
 	end_set_port(dev, port);
 	n_sides = br->n_sides;
-	err = nsb_port_attach(port, extack);
+	err = nsb_far_attach(port, extack);
 	if (err)
 		goto err_attach;
 
@@ -465,7 +254,7 @@ int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 	return 0;
 
 err_attach:
-	detach(port);
+	nsb_far_detach(port);
 	nsb_sides_undo(br, n_sides);
 	end_set_port(dev, NULL);
 	netdev_upper_dev_unlink(dev, br->dev);
@@ -505,7 +294,7 @@ void nsb_port_del(struct nsb_port *port)
 	nsb_flood_queue_end(br, &port->flood_queue);
 	set_flood(port, false);
 	netdev_upper_dev_unlink(dev, br->dev);
-	detach(port);
+	nsb_far_detach(port);
 	/* From here on the cable is a crossing of its own again. */
 	if (port->end)
 		nsb_end_restart(port->end);
@@ -537,39 +326,6 @@ static void port_event(struct nsb_port *port, unsigned long event)
 	}
 }
 
-static void far_event(struct nsb_port *port, struct net_device *far,
-		      unsigned long event)
-{
-	nsb_port_update_limit(port);
-	switch (event) {
-	case NETDEV_UNREGISTER:
-		detach(port);
-		/* No frame that was under way to the old side can leave by the
-		 * port after this, and what waits in a queue of it is stale.
-		 */
-		synchronize_net();
-		nsb_flood_queue_end(port->br, &port->flood_queue);
-		WRITE_ONCE(port->generation, generation_next());
-		break;
-	case NETDEV_REGISTER:
-		/* Back from a move. Nobody is there to be told of a failure but
-		 * the log.
-		 */
-		if (rtnl_dereference(port->side) ||
-		    !nsb_port_attach(port, NULL))
-			break;
-		WRITE_ONCE(port->br->lacking, true);
-		if (!rtnl_dereference(port->side))
-			netdev_err(port->dev,
-				   "no memory or no room for the namespace of its far end, it is tried again every few seconds\n");
-		break;
-	case NETDEV_CHANGEADDR:
-		nsb_fdb_disown(port->br, &port->primary);
-		nsb_fdb_own(port->br, &port->primary, far->dev_addr);
-		break;
-	}
-}
-
 static int port_notify(struct notifier_block *nb, unsigned long event,
 		       void *ptr)
 {
@@ -583,9 +339,9 @@ static int port_notify(struct notifier_block *nb, unsigned long event,
 		port_event(port, event);
 	}
 
-	/* It can be a port and the far end of another one. Only what far_event()
-	 * has use for: of a device that is being made, its kind may not know
-	 * yet where it leads.
+	/* It can be a port and the far end of another one. Only what
+	 * nsb_far_event() has use for: of a device that is being made, its kind
+	 * may not know yet where it leads.
 	 */
 	switch (event) {
 	case NETDEV_UNREGISTER:
@@ -598,9 +354,9 @@ static int port_notify(struct notifier_block *nb, unsigned long event,
 	default:
 		return NOTIFY_DONE;
 	}
-	port = nsb_port_of_far(dev);
+	port = nsb_far_port(dev);
 	if (port)
-		far_event(port, dev, event);
+		nsb_far_event(port, dev, event);
 	return NOTIFY_DONE;
 }
 

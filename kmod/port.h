@@ -96,14 +96,13 @@ struct nsb_port {
 };
 
 struct nsb_port *nsb_port_of(const struct net_device *dev);
-struct nsb_port *nsb_port_of_far(const struct net_device *far);
 int nsb_port_add(struct nsb_bridge *br, struct net_device *dev,
 		 struct netlink_ext_ack *extack);
 void nsb_port_del(struct nsb_port *port);
-int nsb_port_attach(struct nsb_port *port, struct netlink_ext_ack *extack);
 void nsb_port_update_limit(struct nsb_port *port);
 void nsb_port_set_flood(struct nsb_port *port, u8 flood);
-void nsb_port_sync(struct nsb_port *port, struct net_device *far);
+void nsb_port_update_flood(struct nsb_port *port);
+u16 nsb_port_generation(void);
 
 int nsb_port_fdb_add(struct nsb_port *port, const struct ndmsg *ndm,
 		     const unsigned char *addr, u16 vlan, u16 flags,

@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 
 #include "bridge.h"
+#include "far.h"
 #include "fdb.h"
 #include "group.h"
 #include "neigh.h"
@@ -33,14 +34,14 @@ static void retry_port(struct nsb_bridge *br, struct nsb_port *port)
 	struct net_device *far;
 
 	nsb_trait_changed(port);
-	if (!rtnl_dereference(port->side) && nsb_port_attach(port, NULL)) {
+	if (!rtnl_dereference(port->side) && nsb_far_attach(port, NULL)) {
 		WRITE_ONCE(br->lacking, true);
 		return;
 	}
 	far = rtnl_dereference(port->far);
 	if (far && nsb_is_end(far)) {
 		netif_addr_lock_bh(far);
-		nsb_port_sync(port, far);
+		nsb_far_sync(port, far);
 		netif_addr_unlock_bh(far);
 	} else {
 		nsb_group_take_all(br, &port->groups, true);
