@@ -36,7 +36,7 @@ stage() {
 	# no dummy0, bond0, ifb0 merely because the module came in
 	printf 'options %s\n' dummy\ numdummies=0 bonding\ max_bonds=0 \
 		ifb\ numifbs=0 >"$dir/modprobe.conf"
-	for s in tests/net tests/bench tests/fuzz tests/vm user/labs user/examples \
+	for s in tests/net tests/bench tests/fuzz tests/user tests/vm user/labs user/examples \
 		kmod/netlink; do
 		[ ! -d "$TOP/$s" ] || cp -rL "$TOP/$s" "$dir/${s%/*}/"
 	done
