@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Add up what gcov has counted in several runs, and say what was not run.
 
-	report.py DATA BUILD KUNIT-BUILD COPY REPORT
+	report.py DATA BUILD COPY REPORT
 
 DATA/*/kmod and DATA/*/user hold .gcda files under their whole paths; the .gcno
-files are in BUILD, KUNIT-BUILD and COPY/user. Files and lines are put together by
-name: the builds are of the same sources. REPORT is a folder for the sources with
-a count before each line.
+files are in BUILD and COPY/user. REPORT is a folder for the sources with a count
+before each line.
 """
 import collections
 import gzip
@@ -17,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-DATA, BUILD, KUNIT, COPY, REPORT = sys.argv[1:6]
+DATA, BUILD, COPY, REPORT = sys.argv[1:5]
 
 # file -> line -> times; file -> line -> number -> times
 lines = collections.defaultdict(collections.Counter)
@@ -27,7 +26,7 @@ branches = collections.defaultdict(dict)
 def name_of(path, base):
     """As in the checkout, or None for what is not ours"""
     path = os.path.normpath(os.path.join(base, path))
-    for top in (BUILD, KUNIT, COPY):
+    for top in (BUILD, COPY):
         if path.startswith(top + '/'):
             name = path[len(top) + 1:]
             return name if name.startswith(('kmod/', 'user/')) else None
