@@ -5,8 +5,8 @@
 #	build.sh [-f SUFFIX] [-o FILE] KERNEL [MAKE-ARGUMENTS...]
 #
 # KERNEL is 6.1, 6.12, 7.3, 6.12-arm64, kcsan, uml or uml-kunit; uml-VARIANT and
-# uml-VARIANT-kunit are for the variants of uml.sh -V; uml-fault and uml-gcov are
-# other modules for the debug kernel itself (uml.sh -F, -G).
+# uml-VARIANT-kunit are for the variants of uml.sh -V; uml-fault is another module
+# for the debug kernel itself (uml.sh -F).
 #
 # With -f everything is compiled anew, in a folder of its own; -o copies the
 # module, which another build might otherwise take away before it is used.
@@ -37,10 +37,10 @@ case $K in
 uml|uml-*)
 	V=${K#uml}
 	V=${V%-kunit}
-	# not other kernels, but another module for the debug kernel
+	# not another kernel, but another module for the debug kernel
 	case $V in
 	-fault)	V='' ARGS+=(NSB_FAULT=1) ;;
-	-gcov)	V='' ARGS+=(NSB_FAULT=1 NSB_GCOV=1 CONFIG_GCOV_KERNEL=y) ;;
+	-cov)	ARGS+=(NSB_FAULT=1 NSB_GCOV=1) ;;
 	esac
 	KSRC=$CACHE/uml/current$V
 	[ -e "$KSRC/linux" ] || "$VM/uml.sh" ${V:+-V "${V#-}"} build

@@ -10,12 +10,13 @@
 #	-K	the module with its kunit suites, which run when it is loaded;
 #		the kernel log is then printed as well
 #	-F	the module that can be refused what it asks for (tests/kunit/inject.h)
-#	-G	the same with counters in its lines, see tests/coverage
 #	-V NAME	another kernel: uml.config with what uml-NAME.config says on top,
 #		the later word counting; in build folders of its own. For the
 #		module it is the kernel "uml-NAME" of build.sh.
 #
 #	fast	without what catches faults, to measure time
+#	cov	the same with gcov, and a module with counters in its lines that can
+#		be refused what it asks for, see tests/coverage
 #
 # Its root is the host's, read-only; exit status as for run.sh.
 set -euo pipefail
@@ -96,7 +97,7 @@ run)
 	;;
 esac
 
-while getopts 'm:t:ncpKFGV:a:-:h' o; do
+while getopts 'm:t:ncpKFV:a:-:h' o; do
 	case $o in
 	m) MEM=$OPTARG ;;
 	t) LIMIT=$OPTARG ;;
@@ -105,7 +106,6 @@ while getopts 'm:t:ncpKFGV:a:-:h' o; do
 	p) PROTOCOL=1 ;;
 	K) KUNIT=1 ;;
 	F) OTHER=-fault ;;
-	G) OTHER=-gcov ;;
 	V) VARIANT=$OPTARG ;;
 	a) APPEND=$OPTARG ;;
 	-) [ "$OPTARG" = shell ] || usage
@@ -134,8 +134,6 @@ stage "$RUN/nsb" 3 "$@"
 MODDIR=$RUN/nsb/modroot/lib/modules/$REL
 mkdir -p "$MODDIR/extra"
 [ -z "$MODULE" ] || cp "$RUN/nsbridge.ko" "$MODDIR/extra/"
-[ "$OTHER" != -gcov ] ||
-	cp "$(build_dir "$K$OTHER${KUNIT:+-kunit}")/gcov.ko" "$MODDIR/extra/"
 for f in modules.order modules.builtin modules.builtin.modinfo; do
 	[ ! -f "$DIR/$f" ] || cp "$DIR/$f" "$MODDIR/"
 done
