@@ -29,6 +29,11 @@ test: ## all tests: static, command, kunit, debug kernel, virtual machines
 	-@tests/vm/deps.sh fuzz
 	@tests/run
 
+test-all: ## the same, with every script in every kernel (an hour)
+	@tests/vm/deps.sh
+	-@tests/vm/deps.sh fuzz
+	@tests/run -a
+
 test-quick: ## kunit and behaviour in the debug kernel only
 	@tests/vm/deps.sh
 	@tests/run -q
@@ -167,5 +172,5 @@ help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/p' Makefile | \
 		while IFS='|' read -r t d; do printf '%-20s %s\n' "$$t" "$$d"; done
 
-.PHONY: all module user test test-quick fuzz bench analyse demo vm-shell check uapi install dkms-install dkms-remove \
+.PHONY: all module user test test-all test-quick fuzz bench analyse demo vm-shell check uapi install dkms-install dkms-remove \
 	soak memory test-counters test-race test-kcsan test-debug test-fault coverage test-attacks test-labs test-scale test-dkms test-deb test-arm64 deb rpm clean help
