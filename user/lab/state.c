@@ -16,6 +16,7 @@
 #define RUN_DIR		"/run/nsbridge"
 #define LAB_DIR		RUN_DIR "/labs"
 #define SUFFIX		".lab"
+#define FRESH		".new"
 
 static char *state_path(const char *id, const char *suffix)
 {
@@ -65,7 +66,7 @@ static int take_lock(struct state *state, const char *path, int flags)
 /* Whoever reads it meanwhile has the one before. */
 int state_keep_file(const struct lab *lab, const char *id)
 {
-	char *path = state_yaml(id), *fresh = state_path(id, ".new");
+	char *path = state_yaml(id), *fresh = state_path(id, FRESH);
 	FILE *f = fopen(fresh, "we");
 	int err = 0;
 
@@ -171,7 +172,9 @@ static int remove_file(char *path)
 int state_end(struct state *state)
 {
 	remove_logs(state->id);
-	return remove_file(state_yaml(state->id)) ?:
+	/* of one that was killed while it wrote */
+	return remove_file(state_path(state->id, FRESH)) ?:
+	       remove_file(state_yaml(state->id)) ?:
 	       remove_file(state_path(state->id, SUFFIX));
 }
 
