@@ -101,6 +101,8 @@ lab_cleanup()
 no_names_left()
 {
 	for remains in "/run/netns/$TEST_LAB"* "/run/nsbridge/labs/$TEST_LAB"*; do
-		[ ! -e "$remains" ] || return 1
+		[ -e "$remains" ] || continue
+		echo "# left: $remains"
+		return 1
 	done
 }
