@@ -63,7 +63,8 @@ static bool end_once(const struct state *state, bool say)
 		stays = ns ? process_end(state->id, ns) : NULL;
 		if (!stays)
 			continue;
-		again |= !strcmp(stays->comm, program_invocation_short_name);
+		again |= !strcmp(stays->comm, program_invocation_short_name) ||
+			 !process_is_settled(stays->pid);
 		if (say)
 			fail("lab %s: %s (pid %d) is still inside \"%s\", which is gone when that ends",
 			     state->id, stays->comm, (int)stays->pid,
@@ -74,7 +75,8 @@ static bool end_once(const struct state *state, bool say)
 }
 
 /* One of ours in there may be about to become a process of the lab, if whoever
- * started it was killed at that moment: it has its mark a moment later.
+ * started it was killed at that moment: it has its mark a moment later. So has one
+ * that is in the middle of exec().
  */
 static void end_processes(const struct state *state)
 {

@@ -194,6 +194,30 @@ char *process_command(const char *id, pid_t pid)
 	return is_marked(pid, id) ? variable(pid, COMMAND) : NULL;
 }
 
+bool process_is_settled(pid_t pid)
+{
+	char path[64], c;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return true;
+	n = read(fd, &c, 1);
+	close(fd);
+	return n != 0;
+}
+
+/* On its last steps: it is in its namespace still, and has no program any more. */
+static bool is_ending(pid_t pid)
+{
+	char path[64], c;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	return readlink(path, &c, 1) < 0 && errno == ENOENT;
+}
+
 const struct netns_pid *process_end(const char *id, const struct netns *ns)
 {
 	const struct netns_pid *other = NULL;
@@ -202,7 +226,7 @@ const struct netns_pid *process_end(const char *id, const struct netns *ns)
 	for (i = 0; i < ns->n_pids; i++)
 		if (is_marked(ns->pids[i].pid, id))
 			kill(ns->pids[i].pid, SIGKILL);
-		else
+		else if (!is_ending(ns->pids[i].pid))
 			other = &ns->pids[i];
 	return other;
 }

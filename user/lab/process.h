@@ -18,6 +18,10 @@ int process_wait(const struct lab *lab, unsigned int i, int netns, int home);
  * or NULL.
  */
 const struct netns_pid *process_end(const char *id, const struct netns *ns);
+/* False for one in the middle of exec(), whose environment is not there yet; and
+ * for one that has none.
+ */
+bool process_is_settled(pid_t pid);
 /* For those that a check runs: not to be ended with the lab. */
 void process_environment(const struct lab *lab);
 /* Whether there is such a command. */
