@@ -3,6 +3,7 @@
 # Pairs, bridges and namespaces come, move, are renamed and go at random, 1000
 # times under traffic; then the module goes, with what is left. Nothing is
 # leaked, and it comes back. "bridge_churn.sh STEPS SEED" does it again.
+# on: uml
 # timeout: 400
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The forwarding table: what is learned ages, and fills nobody else's quota;
 # static entries; and how bridge and nsbridge show it.
+# on: uml 6.1
 # timeout: 120
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

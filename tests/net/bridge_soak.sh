@@ -4,6 +4,7 @@
 # sends frames of all kinds from 50 namespaces on every CPU, and makes ports,
 # cables, namespaces, verdicts and settings come and go.
 # "bridge_soak.sh FRAMES SEED NAMESPACES" does it otherwise, or again.
+# on: uml 6.1
 # timeout: 300
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
