@@ -4,7 +4,7 @@
 # DHCP both ways round, ARP, streams, LLDP, captures, monitors, netlink from
 # Python. One that is not installed here is named and left out. NetworkManager,
 # networkd and udev are in tests/dkms/booted.sh, keepalived in bridge_vrrp.sh.
-# on: uml 6.12
+# on: 6.12
 # timeout: 150
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The harness itself, on the stock drivers: a bridge forwards, floods what it
 # does not know, and everything is gone afterwards.
-# on: uml 6.12
+# on: 6.12
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 export KIND=bridge PAIR=veth
