@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
@@ -278,18 +277,11 @@ static __be16 skip_priority_tags(const struct sk_buff *skb, int *start)
 static bool parse_arp(const struct sk_buff *skb, int start,
 		      struct nsb_neigh_msg *msg)
 {
-	struct {
-		struct arphdr hdr;
-		u8 sender[ETH_ALEN];
-		__be32 sender_ip;
-		u8 target[ETH_ALEN];
-		__be32 target_ip;
-	} __packed buf;
-	const typeof(buf) *arp;
+	const struct nsb_arp *arp;
+	struct nsb_arp buf;
 
-	arp = skb_header_pointer(skb, start, sizeof(buf), &buf);
-	if (!arp || arp->hdr.ar_hln != ETH_ALEN || arp->hdr.ar_pln != 4 ||
-	    arp->hdr.ar_pro != htons(ETH_P_IP))
+	arp = nsb_arp(skb, start, &buf);
+	if (!arp)
 		return false;
 	/* RFC 5227: who announces an address asks for it, and everyone is to
 	 * hear that; who probes for one claims nothing yet.

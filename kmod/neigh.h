@@ -6,14 +6,15 @@
 #ifndef NSB_NEIGH_H
 #define NSB_NEIGH_H
 
+#include <linux/if_arp.h>
 #include <linux/in6.h>
 #include <linux/rhashtable.h>
+#include <linux/skbuff.h>
 #include <linux/types.h>
 
 struct nsb_bridge;
 struct nsb_port;
 struct nsb_side;
-struct sk_buff;
 
 /* So many addresses are remembered of one far end, and of what was heard on
  * trusted uplinks.
@@ -72,6 +73,35 @@ struct nsb_neigh_msg {
 	struct in6_addr target;
 	struct in6_addr source;
 };
+
+/**
+ * struct nsb_arp - an ARP message between Ethernet and IPv4 (RFC 826), as on the wire
+ * @hdr:	what all ARP messages have
+ * @sender:	who says it
+ * @sender_ip:	and the address that it claims; 0 claims nothing
+ * @target:	whom it asks, in a reply whom it tells
+ * @target_ip:	the address that is asked for
+ */
+struct nsb_arp {
+	struct arphdr hdr;
+	u8 sender[ETH_ALEN];
+	__be32 sender_ip;
+	u8 target[ETH_ALEN];
+	__be32 target_ip;
+} __packed;
+
+/* Return: NULL if there is no such message at @start, else it, perhaps in @buf. */
+static inline const struct nsb_arp *
+nsb_arp(const struct sk_buff *skb, int start, struct nsb_arp *buf)
+{
+	const struct nsb_arp *arp;
+
+	arp = skb_header_pointer(skb, start, sizeof(*buf), buf);
+	if (!arp || arp->hdr.ar_hln != ETH_ALEN || arp->hdr.ar_pln != 4 ||
+	    arp->hdr.ar_pro != htons(ETH_P_IP))
+		return NULL;
+	return arp;
+}
 
 bool nsb_neigh_parse(const struct sk_buff *skb, struct nsb_neigh_msg *msg);
 bool nsb_neigh_stolen(struct nsb_bridge *br, struct nsb_port *in,

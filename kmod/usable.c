@@ -10,7 +10,6 @@
  * that the other could have used.
  */
 #include <linux/etherdevice.h>
-#include <linux/if_arp.h>
 #include <linux/if_macvlan.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
@@ -26,6 +25,7 @@
 #include "bridge.h"
 #include "compat/compat.h"
 #include "forward.h"
+#include "neigh.h"
 #include "port.h"
 #include "side.h"
 
@@ -58,18 +58,11 @@ static struct net_device *far_of(struct nsb_bridge *br,
 
 static void parse_arp(struct purpose *p, const struct sk_buff *skb)
 {
-	struct {
-		struct arphdr hdr;
-		u8 sender[ETH_ALEN];
-		__be32 sender_ip;
-		u8 target[ETH_ALEN];
-		__be32 target_ip;
-	} __packed buf;
-	const typeof(buf) *arp;
+	const struct nsb_arp *arp;
+	struct nsb_arp buf;
 
-	arp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
-	if (!arp || arp->hdr.ar_hln != ETH_ALEN || arp->hdr.ar_pln != 4 ||
-	    arp->hdr.ar_pro != htons(ETH_P_IP))
+	arp = nsb_arp(skb, 0, &buf);
+	if (!arp)
 		return;
 	p->family = AF_INET;
 	p->dest.v4 = arp->target_ip;

@@ -455,13 +455,7 @@ static void parse_test(struct kunit *test)
 
 static void parse_arp_test(struct kunit *test)
 {
-	struct {
-		struct arphdr hdr;
-		u8 sender[ETH_ALEN];
-		__be32 sender_ip;
-		u8 target[ETH_ALEN];
-		__be32 target_ip;
-	} __packed arp = {
+	struct nsb_arp arp = {
 		.hdr = {
 			.ar_hrd	= htons(ARPHRD_ETHER),
 			.ar_pro	= htons(ETH_P_IP),

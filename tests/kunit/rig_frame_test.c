@@ -154,13 +154,7 @@ u32 rig_got(struct rig *rig)
 void rig_send_arp(struct rig_port *from, const u8 *dst, u16 op,
 		  const char *sender, const char *target)
 {
-	struct {
-		struct arphdr hdr;
-		u8 sender[ETH_ALEN];
-		__be32 sender_ip;
-		u8 target[ETH_ALEN];
-		__be32 target_ip;
-	} __packed arp = {
+	struct nsb_arp arp = {
 		.hdr = {
 			.ar_hrd	= htons(ARPHRD_ETHER),
 			.ar_pro	= htons(ETH_P_IP),
