@@ -54,21 +54,40 @@ static const struct nla_policy port_policy[IFLA_NSBRIDGE_PORT_MAX + 1] = {
 	[IFLA_NSBRIDGE_PORT_NETNS_COOKIE] = { .type = NLA_REJECT },
 };
 
+/**
+ * nsb_link_check_address() - is the address that a device is to have one?
+ * @tb: attributes of a link, by IFLA_*
+ * @extack: for what is wrong with it
+ *
+ * Context: any.
+ * Return: 0, also if there is none; -EINVAL or -EADDRNOTAVAIL.
+ */
+int nsb_link_check_address(struct nlattr *tb[], struct netlink_ext_ack *extack)
+{
+	const struct nlattr *addr = tb[IFLA_ADDRESS];
+
+	if (!addr)
+		return 0;
+	if (nla_len(addr) != ETH_ALEN) {
+		NL_SET_ERR_MSG_ATTR(extack, addr,
+				    "An Ethernet address has 6 bytes");
+		return -EINVAL;
+	}
+	if (!is_valid_ether_addr(nla_data(addr))) {
+		NL_SET_ERR_MSG_ATTR(extack, addr,
+				    "The address of a device must be neither multicast nor zero");
+		return -EADDRNOTAVAIL;
+	}
+	return 0;
+}
+
 static int bridge_validate(struct nlattr *tb[], struct nlattr *data[],
 			   struct netlink_ext_ack *extack)
 {
-	if (tb[IFLA_ADDRESS]) {
-		if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
-			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-					    "An Ethernet address has 6 bytes");
-			return -EINVAL;
-		}
-		if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
-			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-					    "The address of a device must be neither multicast nor zero");
-			return -EADDRNOTAVAIL;
-		}
-	}
+	int err = nsb_link_check_address(tb, extack);
+
+	if (err)
+		return err;
 	if (data && data[IFLA_NSBRIDGE_GROUP_FWD_MASK] &&
 	    nla_get_u16(data[IFLA_NSBRIDGE_GROUP_FWD_MASK]) & FWD_RESTRICTED) {
 		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_NSBRIDGE_GROUP_FWD_MASK],

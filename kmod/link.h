@@ -5,6 +5,11 @@
 #ifndef NSB_LINK_H
 #define NSB_LINK_H
 
+struct netlink_ext_ack;
+struct nlattr;
+
 extern struct rtnl_link_ops nsb_bridge_link_ops;
+
+int nsb_link_check_address(struct nlattr *tb[], struct netlink_ext_ack *extack);
 
 #endif

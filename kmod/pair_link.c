@@ -9,24 +9,17 @@
 #include <uapi/linux/if_nsbridge.h>
 
 #include "compat.h"
+#include "link.h"
 #include "pair.h"
 #include "pair_link.h"
 
 static int pair_validate(struct nlattr *tb[], struct nlattr *data[],
 			 struct netlink_ext_ack *extack)
 {
-	if (tb[IFLA_ADDRESS]) {
-		if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
-			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-					    "An Ethernet address has 6 bytes");
-			return -EINVAL;
-		}
-		if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
-			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-					    "The address of a device must be neither multicast nor zero");
-			return -EADDRNOTAVAIL;
-		}
-	}
+	int err = nsb_link_check_address(tb, extack);
+
+	if (err)
+		return err;
 	if (tb[IFLA_MTU]) {
 		u32 mtu = nla_get_u32(tb[IFLA_MTU]);
 
