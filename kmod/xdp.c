@@ -150,6 +150,17 @@ static bool send_on(struct nsb_queue *q, struct bpf_prog *prog, u32 act,
 	return true;
 }
 
+/* A program wants the frame nowhere, or says nothing that can be done. */
+static void count_drop(struct nsb_queue *q, struct bpf_prog *prog, u32 act,
+		       struct nsb_xdp_bulk *bulk)
+{
+	if (unlikely(act > XDP_REDIRECT))
+		bpf_warn_invalid_xdp_action(q->dev, prog, act);
+	if (unlikely(act != XDP_DROP))
+		trace_xdp_exception(q->dev, prog, act);
+	bulk->count[NSB_XDP_DROPS]++;
+}
+
 /**
  * nsb_xdp_begin() - a poll begins, and there is a program
  * @bulk: to be filled while it runs
@@ -358,13 +369,7 @@ struct sk_buff *nsb_xdp_run_skb(struct nsb_queue *q, struct bpf_prog *prog,
 		}
 		return NULL;
 	default:
-		bpf_warn_invalid_xdp_action(q->dev, prog, act);
-		fallthrough;
-	case XDP_ABORTED:
-		trace_xdp_exception(q->dev, prog, act);
-		fallthrough;
-	case XDP_DROP:
-		bulk->count[NSB_XDP_DROPS]++;
+		count_drop(q, prog, act, bulk);
 		kfree_skb(skb);
 		return NULL;
 	}
@@ -425,13 +430,7 @@ struct sk_buff *nsb_xdp_run_frame(struct nsb_queue *q, struct bpf_prog *prog,
 			return NULL;
 		break;
 	default:
-		bpf_warn_invalid_xdp_action(q->dev, prog, act);
-		fallthrough;
-	case XDP_ABORTED:
-		trace_xdp_exception(q->dev, prog, act);
-		fallthrough;
-	case XDP_DROP:
-		bulk->count[NSB_XDP_DROPS]++;
+		count_drop(q, prog, act, bulk);
 		xdp_return_frame(frame);
 		return NULL;
 	}
