@@ -273,6 +273,7 @@ static int crossing_show(const struct show_args *args)
 	out_print(out);
 	free(row);
 	netns_free(&names);
+	dev_cache_free(&devs);
 	free(dump.item);
 	return 0;
 }

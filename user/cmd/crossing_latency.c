@@ -153,6 +153,7 @@ static int show(const struct dump *dump)
 	if (opt.json)
 		out_print(out);
 	netns_free(&names);
+	dev_cache_free(&devs);
 	if (shown || opt.json)
 		return 0;
 	if (measured)

@@ -291,7 +291,7 @@ int top_look(struct top *t)
 		return err;
 	}
 	if (all) {
-		memset(&t->devs, 0, sizeof(t->devs));
+		dev_cache_free(&t->devs);
 		t->all_when = now;
 	}
 	rates_begin(&dump);
@@ -357,4 +357,5 @@ void top_free(struct top *t)
 	free(t->sides.item);
 	tdestroy(t->strings, free);
 	netns_free(&t->names);
+	dev_cache_free(&t->devs);
 }

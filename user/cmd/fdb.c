@@ -84,6 +84,7 @@ static int fdb_show(uint32_t ifindex, uint32_t port)
 		show_one(out, &names, &devs, &f[i]);
 	out_print(out);
 	netns_free(&names);
+	dev_cache_free(&devs);
 	free(dump.item);
 	return 0;
 }

@@ -133,12 +133,14 @@ static int collect(struct metrics *m, struct genl *genl, const char *home)
 		add_crossing(m, &c[i], home, dev_cached(&devs, c[i].ifindex));
 	free(dump.item);
 	if (err)
-		return err;
+		goto end;
 	err = genl_sides(genl, 0, &dump);
 	s = dump.item;
 	for (i = 0; i < dump.n && !err; i++)
 		add_side(m, &s[i], home, dev_cached(&devs, s[i].ifindex));
 	free(dump.item);
+end:
+	dev_cache_free(&devs);
 	return err;
 }
 

@@ -64,6 +64,7 @@ int namespace_show(uint32_t ifindex)
 		show_side(out, &names, &devs, &side[i]);
 	out_print(out);
 	netns_free(&names);
+	dev_cache_free(&devs);
 	free(dump.item);
 	return 0;
 }

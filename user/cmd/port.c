@@ -144,6 +144,7 @@ static int port_show(uint32_t ifindex, uint32_t port)
 		show_one(out, &nl, &names, &devs, &p[i]);
 	out_print(out);
 	netns_free(&names);
+	dev_cache_free(&devs);
 	free(dump.item);
 	nl_shut(&nl);
 	return 0;

@@ -26,6 +26,10 @@ struct out {
  */
 #define BATCH	16384
 
+/* Names of devices that are remembered. */
+#define DEVS_MIN	256
+#define DEVS_MAX	65536
+
 static void no_memory(void)
 {
 	fail("out of memory");
@@ -260,10 +264,34 @@ const char *dev_name(uint32_t ifindex, char *buf)
 	return buf;
 }
 
+/* Room for twice as many, without those that were there. */
+static void dev_cache_grow(struct dev_cache *cache)
+{
+	cache->room = cache->room ? cache->room * 2 : DEVS_MIN;
+	free(cache->slot);
+	cache->slot = xalloc(NULL, cache->room * sizeof(*cache->slot));
+	memset(cache->slot, 0, cache->room * sizeof(*cache->slot));
+}
+
+void dev_cache_free(struct dev_cache *cache)
+{
+	free(cache->slot);
+	memset(cache, 0, sizeof(*cache));
+}
+
+/* The ports of a bridge mostly follow each other, so with room for all of them
+ * each has a place of its own.
+ */
 const char *dev_cached(struct dev_cache *cache, uint32_t ifindex)
 {
-	size_t i = ifindex % ARRAY_SIZE(cache->slot);
+	size_t i = cache->room ? ifindex % cache->room : 0;
 
+	if (!cache->room ||
+	    (cache->slot[i].ifindex && cache->slot[i].ifindex != ifindex &&
+	     cache->room < DEVS_MAX)) {
+		dev_cache_grow(cache);
+		i = ifindex % cache->room;
+	}
 	if (cache->slot[i].ifindex != ifindex) {
 		dev_name(ifindex, cache->slot[i].name);
 		cache->slot[i].ifindex = ifindex;

@@ -69,9 +69,12 @@ struct dev_cache {
 	struct {
 		uint32_t ifindex;
 		char name[16];
-	} slot[256];
+	} *slot;
+	uint32_t room;
 };
 
+/* Until the next is asked for. */
 const char *dev_cached(struct dev_cache *cache, uint32_t ifindex);
+void dev_cache_free(struct dev_cache *cache);
 
 #endif /* NSB_OUT_H */
