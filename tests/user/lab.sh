@@ -74,6 +74,23 @@ else
 		eval 'refused 1 "1 of 1 checks did not pass" && out_has "NOT OK"'
 	nsb lab down "$TEST_LAB-wrong"
 	ok "lab down of one" code_is 0
+	cat >"$WORK/half.yaml" <<-END
+		name: $TEST_LAB-half
+		kind: stock
+		namespaces: [{name: a}, {name: b}, {name: c, sysctls: [net.ipv4.icmp_echo_ignore_all=1]}]
+		bridges: [{name: br0}]
+		ports:
+		  - {namespace: a, device: eth0, bridge: br0, addresses: [10.1.0.1/24]}
+		  - {namespace: b, device: eth0, bridge: br0, addresses: [10.1.0.2/24]}
+		  - {namespace: c, device: eth0, bridge: br0, addresses: [10.1.0.3/24]}
+		checks:
+		  - ping: {from: a, to: 10.1.0.2 10.1.0.3, count: 1, timeout: 500}
+	END
+	nsb lab up "$WORK/half.yaml"
+	nsb lab check "$TEST_LAB-half"
+	ok "of several the one that does not answer" eval 'code_is 1 &&
+		grep -Eq "10.1.0.2 b +pass +ok " "$WORK/out" && grep -Eq "10.1.0.3 c +pass +NOT OK " "$WORK/out"'
+	nsb lab down "$TEST_LAB-half"
 	nsb lab check "$TEST_LAB"
 	ok "leaves the other alone" code_is 0
 	nsb lab down "$WORK/lab.yaml"

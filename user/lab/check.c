@@ -12,29 +12,34 @@
 #define ND_STAT		"/proc/net/stat/ndisc_cache"
 #define NOT_RUN		126	/* and above: the shell found no such command */
 
-/* To pass is to reach, whole: one that gets half of it through is neither. */
-static bool pings_pass(const struct check_result *r, bool reach)
+/* To pass is to reach, whole: one that gets half of it through is neither. Nothing
+ * of a probe may be seen by anybody else.
+ */
+static bool probe_passes(const struct check_result *r,
+			 const struct probe_target *t)
 {
-	return r->probe.sum.replies == (reach ? r->probe.sum.sent : 0);
+	if (!r->check->probe)
+		return t->replies == (r->reach ? t->sent : 0);
+	if (!r->reach)
+		return !t->right && !t->wrong;
+	return t->right == t->sent && !t->wrong && !t->lost;
 }
 
-static bool probes_pass(const struct check_result *r, bool reach)
+static bool stream_passes(const struct check_result *r,
+			  const struct stream_target *t)
 {
-	const struct probe_target *sum = &r->probe.sum;
-
-	/* Nothing may be seen by anybody. */
-	if (!reach)
-		return !sum->right && !sum->wrong;
-	return sum->right == sum->sent && !sum->wrong && !sum->lost;
+	return r->reach ? t->complete : !t->got;
 }
 
-static bool streams_pass(const struct check_result *r, bool reach)
+static bool all_pass(const struct check_result *r)
 {
 	unsigned int i;
 
+	for (i = 0; i < r->probe.n; i++)
+		if (!probe_passes(r, &r->probe.target[i]))
+			return false;
 	for (i = 0; i < r->stream.n; i++)
-		if (reach ? !r->stream.target[i].complete :
-			    r->stream.target[i].got > 0)
+		if (!stream_passes(r, &r->stream.target[i]))
 			return false;
 	return true;
 }
@@ -51,35 +56,34 @@ static enum lab_expect expected(const struct lab *lab,
 static int run_one(const struct lab *lab, const struct lab_check *check,
 		   struct check_result *r)
 {
-	bool reach;
 	int err;
 
 	r->check = check;
 	r->expect = expected(lab, check);
 	/* A known fault is that the check does not do what it should. */
-	reach = r->expect == LAB_FAULT ?
-		!check->expect || *check->expect == LAB_PASS :
-		r->expect == LAB_PASS;
+	r->reach = r->expect == LAB_FAULT ?
+		   !check->expect || *check->expect == LAB_PASS :
+		   r->expect == LAB_PASS;
 	if (check->tcp) {
 		r->what = "tcp";
 		r->action = check->tcp;
 		err = stream_run(lab, check->tcp, &r->stream);
-		r->passed = !err && streams_pass(r, reach);
+		r->passed = !err && all_pass(r);
 	} else if (check->probe) {
 		r->what = "probe";
 		r->action = check->probe;
 		err = probe_run(lab, check->probe, true, &r->probe);
-		r->passed = !err && probes_pass(r, reach);
+		r->passed = !err && all_pass(r);
 	} else if (check->run) {
 		r->what = "run";
 		err = run_command(lab, check->run, &r->run);
-		r->passed = !err && !r->run.status == reach &&
+		r->passed = !err && !r->run.status == r->reach &&
 			    r->run.status >= 0 && r->run.status < NOT_RUN;
 	} else {
 		r->what = "ping";
 		r->action = check->ping;
 		err = probe_run(lab, check->ping, false, &r->probe);
-		r->passed = !err && pings_pass(r, reach);
+		r->passed = !err && all_pass(r);
 	}
 	if (r->expect == LAB_FAULT)
 		r->passed = !err && !r->passed;
@@ -172,12 +176,15 @@ static const struct column columns[] = {
 	{ NULL, 0 }
 };
 
+/* @passed: what is told of here. A known fault shows in all targets together. */
 static void show_head(struct out *out, const struct lab *lab,
 		      const struct check_result *r, const char *address,
-		      int namespace)
+		      int namespace, bool passed)
 {
 	static const char *const names[] = { "pass", "fail", "fault" };
 
+	if (r->expect == LAB_FAULT)
+		passed = r->passed;
 	out_row(out);
 	out_str(out, "check", r->check->what ? r->check->what : r->what);
 	out_str(out, "from", r->action ? r->action->from : r->check->run->in);
@@ -186,8 +193,8 @@ static void show_head(struct out *out, const struct lab *lab,
 	if (namespace >= 0)
 		out_str(out, "namespace", lab_name_at(lab, namespace));
 	out_str(out, "expect", names[r->expect]);
-	out_cell(out, opt.json ? "ok" : "result", r->passed ? "ok" : "NOT OK",
-		 json_object_new_boolean(r->passed));
+	out_cell(out, opt.json ? "ok" : "result", passed ? "ok" : "NOT OK",
+		 json_object_new_boolean(passed));
 }
 
 static void show_probe(struct out *out, const struct lab *lab,
@@ -197,7 +204,7 @@ static void show_probe(struct out *out, const struct lab *lab,
 	bool watched = r->check->probe;
 	char text[128];
 
-	show_head(out, lab, r, t->address, t->namespace);
+	show_head(out, lab, r, t->address, t->namespace, probe_passes(r, t));
 	if (watched)
 		snprintf(text, sizeof(text),
 			 "sent %u, right %u, wrong %u, lost %u, answered %u",
@@ -224,7 +231,7 @@ static void show_stream(struct out *out, const struct lab *lab,
 {
 	char text[128];
 
-	show_head(out, lab, r, t->address, t->namespace);
+	show_head(out, lab, r, t->address, t->namespace, stream_passes(r, t));
 	snprintf(text, sizeof(text), "%llu of %llu bytes in %llu ms%s",
 		 (unsigned long long)t->got, (unsigned long long)t->bytes,
 		 (unsigned long long)t->ms,
@@ -244,7 +251,7 @@ static void show_stream(struct out *out, const struct lab *lab,
 static void show_run(struct out *out, const struct lab *lab,
 		     const struct check_result *r)
 {
-	show_head(out, lab, r, NULL, -1);
+	show_head(out, lab, r, NULL, -1, r->passed);
 	if (opt.json)
 		out_cell(out, "status", "", json_object_new_int(r->run.status));
 	if (*r->run.last)

@@ -17,6 +17,7 @@ struct check_result {
 	struct stream_result stream;
 	struct run_result run;
 	enum lab_expect expect;	/* on these drivers */
+	bool reach;		/* what is asked is to be answered */
 	bool passed;		/* as was expected */
 };
 
