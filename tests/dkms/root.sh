@@ -48,7 +48,8 @@ describe() {
 		;;
 	sid)
 		SUITES=(sid)
-		PACKAGES=("${HOST[@]}")
+		# no longer there by itself
+		PACKAGES=("${HOST[@]}" mount)
 		;;
 	bookworm-build)
 		SUITES=(bookworm)
