@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 60
+# timeout: 180
 # slow
 # What one ARP request costs among many namespaces: bridge_arp.sh [NUMBER]. On
 # nsbridge it is one delivery, to the namespace that has the address; the stock
