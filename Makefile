@@ -43,7 +43,8 @@ test-labs: ## every bundled lab on both kernels, 100 crashes, a lab of 1,000 (ha
 	$(MAKE) -C user
 	KILLS=100 ONLY=crash NSBRIDGE=$(CURDIR)/user/nsbridge sh tests/user/run.sh
 	tests/user/docker.sh
-	tests/vm/run.sh -k 6.1 -c -- tests/user/labs.sh tests/user/replicas.sh tests/user/lab_time.sh
+	tests/vm/run.sh -k 6.1 -c -- tests/user/labs.sh tests/user/replicas.sh
+	tests/vm/uml.sh -V fast run -c -- "tests/user/lab_time.sh 200"
 	tests/vm/run.sh -k 6.1 -c -m 2048 -q "-icount shift=0,sleep=off -cpu max,-erms,-fsrm" -a tsc=reliable -- \
 		"tests/user/lab_time.sh 1000 exact"
 	tests/vm/run.sh -k 6.12 -c -- tests/user/labs.sh tests/user/replicas.sh

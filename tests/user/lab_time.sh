@@ -6,7 +6,10 @@
 # that "up --plan" prints. The shortest of three is what compares (on the stock
 # drivers: of one). For a virtual machine:
 #
-#	tests/vm/run.sh -k 6.1 -c -- tests/user/lab_time.sh
+#	tests/vm/uml.sh -V fast run -c -- "tests/user/lab_time.sh 200"
+#
+# The script starts several programs for each namespace: for a thousand, it takes
+# five minutes on a real machine and most of an hour on an emulated one.
 #
 # With "exact" behind the number it is for a machine whose clock counts instructions
 # ("make test-labs" has its options): then one round is enough, the first comparison
