@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <libsmartcols.h>
-#include "array.h"
 #include "err.h"
 #include "out.h"
 
