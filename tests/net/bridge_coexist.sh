@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The stock bridge and nsbridge in one kernel: loaded in either order, side by
 # side, and each with ports of the other's kind of pair.
-# on: uml 6.1
+# on: 6.1
 # timeout: 120
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

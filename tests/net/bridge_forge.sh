@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A namespace that sends with its neighbour's source address gets none of the
 # neighbour's frames. On the stock bridge, run next to it, it gets all.
-# on: uml 6.12
+# on: 6.12
 # timeout: 90
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

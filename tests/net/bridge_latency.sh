@@ -3,7 +3,7 @@
 # How long frames take: every frame that arrives while it is measured is in the
 # histogram of its crossing, none that was dropped is, a delay moves the bars to
 # where it belongs, and switching it on and off disturbs nobody.
-# on: uml 6.1
+# on: 6.1
 # timeout: 180
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The bridge's MTU follows the smallest of its ports', unless it was set; and a
 # frame that is too long for where it goes is dropped, however it got there.
-# on: uml 6.1
+# on: 6.1
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/bridge.inc

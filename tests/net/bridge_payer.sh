@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Memory that frames cause is charged to the control group of who sends them, and
 # what no process asks for to that of who made the bridge.
-# on: uml 6.12
+# on: 6.12
 # timeout: 120
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What can be a port and what cannot, with the reason; and the settings of
 # bridges and ports as ip shows and changes them.
-# on: uml 6.1
+# on: 6.1
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/bridge.inc

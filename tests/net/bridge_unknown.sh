@@ -3,7 +3,7 @@
 # A frame to an address that nobody has enters no namespace; the stock bridge
 # copies it into each. Uplinks and ports whose far end is at home do get it,
 # and so does whoever is told to.
-# on: uml 6.1
+# on: 6.1
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/bridge.inc

@@ -3,7 +3,7 @@
 # Two bridges joined by a VXLAN tunnel, which is an uplink of either. What is
 # behind an uplink is learned; a frame that comes back from there with a local
 # container's address moves nothing, where on the stock bridge it does.
-# on: uml 6.12
+# on: 6.12
 # timeout: 120
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -4,7 +4,7 @@
 # so each has a macvlan with it). Whoever is the master gets all that is for the
 # virtual address, from the first frame on, and the other one keeps what is for
 # itself.
-# on: uml 6.12
+# on: 6.12
 # timeout: 100
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
