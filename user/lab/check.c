@@ -68,12 +68,10 @@ static int run_one(const struct lab *lab, const struct lab_check *check,
 		r->what = "tcp";
 		r->action = check->tcp;
 		err = stream_run(lab, check->tcp, &r->stream);
-		r->passed = !err && all_pass(r);
 	} else if (check->probe) {
 		r->what = "probe";
 		r->action = check->probe;
 		err = probe_run(lab, check->probe, true, &r->probe);
-		r->passed = !err && all_pass(r);
 	} else if (check->run) {
 		r->what = "run";
 		err = run_command(lab, check->run, &r->run);
@@ -83,8 +81,9 @@ static int run_one(const struct lab *lab, const struct lab_check *check,
 		r->what = "ping";
 		r->action = check->ping;
 		err = probe_run(lab, check->ping, false, &r->probe);
-		r->passed = !err && all_pass(r);
 	}
+	if (!check->run)
+		r->passed = !err && all_pass(r);
 	if (r->expect == LAB_FAULT)
 		r->passed = !err && !r->passed;
 	return err;

@@ -159,20 +159,30 @@ int process_wait(const struct lab *lab, unsigned int i, int netns, int home)
 	return -1;
 }
 
-/* A variable that a process was started with; for the caller to free. */
-static char *variable(pid_t pid, const char *name)
+/* What a process was started with: how many bytes, or -1 if nobody tells. */
+static ssize_t environment(pid_t pid, char *text, size_t size)
 {
-	size_t len, at, n = strlen(name);
-	char path[64], text[65536];
+	char path[64];
+	ssize_t len;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
 	f = fopen(path, "re");
 	if (!f)
-		return NULL;
-	len = fread(text, 1, sizeof(text) - 1, f);
-	text[len] = '\0';
+		return -1;
+	len = fread(text, 1, size, f);
 	fclose(f);
+	return len;
+}
+
+/* A variable that a process was started with; for the caller to free. */
+static char *variable(pid_t pid, const char *name)
+{
+	ssize_t len, at, n = strlen(name);
+	char text[65536];
+
+	len = environment(pid, text, sizeof(text) - 1);
+	text[len > 0 ? len : 0] = '\0';
 	for (at = 0; at < len; at += strlen(text + at) + 1)
 		if (!strncmp(text + at, name, n) && text[at + n] == '=')
 			return xstrdup(text + at + n + 1);
@@ -196,17 +206,9 @@ char *process_command(const char *id, pid_t pid)
 
 bool process_is_settled(pid_t pid)
 {
-	char path[64], c;
-	ssize_t n;
-	int fd;
+	char c;
 
-	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return true;
-	n = read(fd, &c, 1);
-	close(fd);
-	return n != 0;
+	return environment(pid, &c, 1) != 0;
 }
 
 /* On its last steps: it is in its namespace still, and has no program any more. */

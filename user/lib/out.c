@@ -269,7 +269,6 @@ static void dev_cache_grow(struct dev_cache *cache)
 	cache->room = cache->room ? cache->room * 2 : DEVS_MIN;
 	free(cache->slot);
 	cache->slot = xalloc(NULL, cache->room * sizeof(*cache->slot));
-	memset(cache->slot, 0, cache->room * sizeof(*cache->slot));
 }
 
 void dev_cache_free(struct dev_cache *cache)
