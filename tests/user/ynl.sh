@@ -76,16 +76,15 @@ subscribe()
 # heard GROUP CONDITION: once it is true of all that was told; a minute at most
 heard()
 {
-	local i
+	local i heard=1
 
-	for ((i = 0; i < 300; i++)); do
-		! jq -s -e "$2" "/tmp/$1" >/dev/null 2>&1 || break
-		sleep 0.2
+	for ((i = 0; i < 300 && heard; i++)); do
+		jq -s -e "$2" "/tmp/$1" >/dev/null 2>&1 && heard=0 || sleep 0.2
 	done
 	kill $LISTEN
 	wait $LISTEN 2>/dev/null
 	OUT=$(cat "/tmp/$1")
-	jq -s -e "$2" "/tmp/$1" >/dev/null
+	return $heard
 }
 
 # What was called of what there is, "NAME MODE" a line
@@ -136,7 +135,7 @@ RED=$(inode /run/netns/red) BLUE=$(inode /run/netns/blue)
 
 # one process for all requests; 7 is a namespace by descriptor
 exec 7</run/netns/red
-coproc SERVER { exec "$PYTHON" -B "${NSB_DIR:-/run/nsb}/tests/net/tools/ynl_serve.py" "$LINUX"; }
+coproc SERVER { exec "$PYTHON" -B "${NSB_DIR:-/run/nsb}/tests/user/ynl_serve.py" "$LINUX"; }
 
 OUT=$("${CLI[@]}" --validate 2>&1)
 CODE=$?
