@@ -151,8 +151,8 @@ static bool send_on(struct nsb_queue *q, struct bpf_prog *prog, u32 act,
 }
 
 /* A program wants the frame nowhere, or says nothing that can be done. */
-static void count_drop(struct nsb_queue *q, struct bpf_prog *prog, u32 act,
-		       struct nsb_xdp_bulk *bulk)
+static void count_unwanted(struct nsb_queue *q, struct bpf_prog *prog,
+			   u32 act, struct nsb_xdp_bulk *bulk)
 {
 	if (unlikely(act > XDP_REDIRECT))
 		bpf_warn_invalid_xdp_action(q->dev, prog, act);
@@ -369,7 +369,7 @@ struct sk_buff *nsb_xdp_run_skb(struct nsb_queue *q, struct bpf_prog *prog,
 		}
 		return NULL;
 	default:
-		count_drop(q, prog, act, bulk);
+		count_unwanted(q, prog, act, bulk);
 		kfree_skb(skb);
 		return NULL;
 	}
@@ -430,7 +430,7 @@ struct sk_buff *nsb_xdp_run_frame(struct nsb_queue *q, struct bpf_prog *prog,
 			return NULL;
 		break;
 	default:
-		count_drop(q, prog, act, bulk);
+		count_unwanted(q, prog, act, bulk);
 		xdp_return_frame(frame);
 		return NULL;
 	}

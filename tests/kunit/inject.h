@@ -8,7 +8,7 @@
  * say in memory per CPU, cannot tell this module's requests in softirq from
  * others, and a hash table asks for memory too seldom to wait for.
  */
-#if !defined(_NSB_TEST_INJECT_H) && !defined(NSB_NO_INJECT)
+#ifndef _NSB_TEST_INJECT_H
 #define _NSB_TEST_INJECT_H
 
 /* All that kmod/ includes and that asks for memory by itself, so that only what
