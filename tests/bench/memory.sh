@@ -46,22 +46,24 @@ cost() {
 }
 
 batch() { ip -batch -; }
+# pairs TYPE N [PREFIX]: PREFIXp0 PREFIXq0...
 pairs() {
 	local i
 	for ((i = 0; i < $2; i++)); do
-		echo "link add p$i type $1 peer name q$i"
+		echo "link add ${3:-}p$i type $1 peer name ${3:-}q$i"
 	done | batch
 }
 bridges() {
 	local i
 	for ((i = 0; i < $1; i++)); do
-		echo "link add b$i type $2"
+		echo "link add $2$i type $2"
 	done | batch
 }
+# enslave N [PREFIX]
 enslave() {
 	local i
 	for ((i = 0; i < $1; i++)); do
-		echo "link set p$i master br0 up"
+		echo "link set ${2:-}p$i master br0 up"
 	done | batch
 }
 # into namespaces of their own
@@ -92,26 +94,24 @@ sources() {
 }
 N=200 SIDES=60
 sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+# they stay: what the next needed would otherwise come from pages for each CPU that
+# these had freed, and not be seen
 for kind in veth nsveth; do
-	cost "$kind-pair" $N pairs $kind $N
-	for ((i = 0; i < N; i++)); do echo "link del p$i"; done | batch
+	cost "$kind-pair" $N pairs $kind $N $kind
 done
 for kind in bridge nsbridge; do
 	cost $kind 40 bridges 40 $kind
-	for ((i = 0; i < 40; i++)); do echo "link del b$i"; done | batch
 done
 
 # ports into one namespace, which is there as a side already
 ip link add br0 type nsbridge
 ip link set br0 up
-pairs nsveth $N
+pairs nsveth $N m
 ip netns add many
-for ((i = 0; i < N; i++)); do echo "link set q$i netns many"; done | batch
+for ((i = 0; i < N; i++)); do echo "link set mq$i netns many"; done | batch
 ip link add z type nsveth peer name z1 netns many
 ip link set z master br0
-cost port $N enslave $N
-for ((i = 0; i < N; i++)); do echo "link del p$i"; done | batch
-ip netns del many
+cost port $N enslave $N m
 
 # each into a namespace of its own: a port and a side
 pairs nsveth $SIDES
