@@ -45,7 +45,8 @@ ping_all()
 # ---- top
 ping_all &
 PING=$!
-# typed KEYS ROWS COLUMNS [WORD...]: the screen while these are typed, one by one
+# typed KEYS ROWS COLUMNS [WORD...]: the screen while these are typed, one by one;
+# "wait" is no key, it gives a busy machine time to show what came of the last
 typed()
 {
 	local keys=$1 rows=$2 cols=$3
@@ -59,6 +60,7 @@ typed()
 		done
 		sleep 0.5
 		for k in $keys; do
+			[ "$k" != wait ] || { sleep 2; continue; }
 			# shellcheck disable=SC2059 # escapes are meant
 			printf "$k"
 			sleep 0.3
@@ -71,10 +73,12 @@ typed()
 }
 if command -v script >/dev/null; then
 	export TERM=xterm-256color
-	LC_ALL=C.UTF-8 typed 'f ? ? t t s b c d n r r \040 \040 a a + - j k \033[6~ \033[5~ \033[H \033[B \033[A z' 20 160
-	ok "top: every key" eval 'code_is 0 && out_has PAUSED && out_has "faster, slower" && out_has "the last minute" && out_has "▁"'
+	LC_ALL=C.UTF-8 typed 'f ? wait ? t t s b c d n r r \040 wait \040 wait a a + - j k \033[6~ \033[5~ \033[H \033[B \033[A z' 20 160
+	ok "top: every key" eval 'code_is 0 && out_has PAUSED && out_has "faster, slower" && out_has "the last minute" && out_has "█"'
 	typed 't d' 12 70
-	ok "narrow, without a graph" eval 'code_is 0 && out_has n1 && out_lacks minute'
+	ok "narrow, with a short graph" eval 'code_is 0 && out_has n1 && out_has "last minute" && out_lacks "the last minute"'
+	typed 't d' 12 52
+	ok "narrower, without a graph" eval 'code_is 0 && out_has n1 && out_lacks minute'
 	TERM=vt100 typed '' 20 120 drops
 	ok "without colour, in ASCII" eval 'code_is 0 && out_has "drops/s" && out_has n1'
 	NO_COLOR=1 typed 'a' 8 120 frames bridge br0
