@@ -28,25 +28,31 @@ static void store(unsigned __int128 val, unsigned char *bytes, int len)
 	}
 }
 
+/* An address up to its slash; bytes[] has room for either version. Returns its
+ * family, -1 if it is none.
+ */
+static int parse(const char *text, unsigned char *bytes)
+{
+	char plain[64];
+
+	if (strcspn(text, "/") >= sizeof(plain))
+		return -1;
+	snprintf(plain, sizeof(plain), "%.*s", (int)strcspn(text, "/"), text);
+	if (inet_pton(AF_INET, plain, bytes) == 1)
+		return AF_INET;
+	return inet_pton(AF_INET6, plain, bytes) == 1 ? AF_INET6 : -1;
+}
+
 int address_family(const char *text, bool with_length)
 {
 	const char *slash = strchr(text, '/');
 	unsigned char bytes[16];
-	char plain[64], *end;
 	unsigned long length;
+	char *end;
 	int family;
 
-	if (!!slash != with_length || strlen(text) >= sizeof(plain))
-		return -1;
-	snprintf(plain, sizeof(plain), "%.*s",
-		 slash ? (int)(slash - text) : (int)strlen(text), text);
-	if (inet_pton(AF_INET, plain, bytes) == 1)
-		family = AF_INET;
-	else if (inet_pton(AF_INET6, plain, bytes) == 1)
-		family = AF_INET6;
-	else
-		return -1;
-	if (!slash)
+	family = !!slash == with_length ? parse(text, bytes) : -1;
+	if (family < 0 || !slash)
 		return family;
 	length = strtoul(slash + 1, &end, 10);
 	if (*end || !strchr("0123456789", slash[1]) || !slash[1] ||
@@ -57,16 +63,16 @@ int address_family(const char *text, bool with_length)
 
 char *address_network(const char *text)
 {
-	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
-	int len = family == AF_INET ? 4 : 16;
+	const char *slash = strchr(text, '/');
 	unsigned char bytes[16];
+	int family = parse(text, bytes);
+	int len = family == AF_INET ? 4 : 16;
 	char plain[64];
 	int bit, length;
 
-	snprintf(plain, sizeof(plain), "%.*s", (int)strcspn(text, "/"), text);
-	length = strchr(text, '/') ? atoi(strchr(text, '/') + 1) : len * 8;
-	if (inet_pton(family, plain, bytes) != 1)
+	if (family < 0)
 		return xstrdup(text);
+	length = slash ? atoi(slash + 1) : len * 8;
 	for (bit = length; bit < len * 8; bit++)
 		bytes[bit / 8] &= ~(0x80 >> bit % 8);
 	inet_ntop(family, bytes, plain, sizeof(plain));
@@ -76,18 +82,12 @@ char *address_network(const char *text)
 char *address_plus(const char *text, unsigned int n, bool by_network)
 {
 	unsigned char bytes[16];
-	char plain[64], out[64];
+	char out[64];
 	unsigned __int128 val, max, host;
 	const char *slash = strchr(text, '/');
-	int family, bits, length;
+	int family = parse(text, bytes), bits, length;
 
-	snprintf(plain, sizeof(plain), "%.*s",
-		 slash ? (int)(slash - text) : (int)strlen(text), text);
-	if (inet_pton(AF_INET, plain, bytes) == 1)
-		family = AF_INET;
-	else if (inet_pton(AF_INET6, plain, bytes) == 1)
-		family = AF_INET6;
-	else
+	if (family < 0)
 		return xstrdup(text);
 	bits = family == AF_INET ? 32 : 128;
 	length = slash ? atoi(slash + 1) : bits;
