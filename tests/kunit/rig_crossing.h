@@ -11,7 +11,7 @@
 
 /* @to: NULL for nowhere */
 static inline struct nsb_crossing *cross(const struct nsb_side *from,
-				  const struct nsb_side *to)
+					 const struct nsb_side *to)
 {
 	struct nsb_crossing *x = NULL;
 	struct nsb_cross_row *row;
@@ -36,7 +36,7 @@ static inline struct nsb_sum sum(const struct nsb_crossing *x)
 }
 
 static inline struct nsb_sum between(const struct rig_port *from,
-			      const struct rig_port *to)
+				     const struct rig_port *to)
 {
 	return sum(cross(rig_side(from), to ? rig_side(to) : NULL));
 }

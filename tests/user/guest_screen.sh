@@ -55,7 +55,7 @@ typed()
 	{
 		# what is typed before it is there shows nothing
 		for _ in {1..100}; do
-			grep -q 1049h "$WORK/out" && break
+			grep -q -e 1049h -e nsbridge "$WORK/out" && break
 			sleep 0.1
 		done
 		sleep 0.5
