@@ -124,31 +124,12 @@ static struct nsb_vlans *vlans_to_change(struct net_device *dev,
 	       &((struct nsb_bridge *)netdev_priv(dev))->own_vlans;
 }
 
-/**
- * nsb_brport_setlink() - ndo_bridge_setlink of a bridge
- * @dev: a port; for its VLANs, also the bridge
- * @nlh: the request
- * @flags: BRIDGE_FLAGS_*
- * @extack: for the reason of a failure
- *
- * Context: process, RTNL.
- * Return: 0, or an error and nothing has changed.
- */
-int nsb_brport_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
-		       struct netlink_ext_ack *extack)
+static int parse_switches(const struct nsb_port *port,
+			  const struct nlattr *protinfo, struct nlattr **tb,
+			  struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[IFLA_BRPORT_MAX + 1], *protinfo, *spec;
-	struct nsb_port *port = nsb_port_of(dev);
 	int err, i;
 
-	spec = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_AF_SPEC);
-	if (spec)
-		return nsb_vlan_change(vlans_to_change(dev, port), spec, true,
-				       extack);
-	protinfo = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg),
-				   IFLA_PROTINFO);
-	if (!protinfo)
-		return 0;
 	if (!port) {
 		NL_SET_ERR_MSG(extack, "The device is not a port of an nsbridge");
 		return -EINVAL;
@@ -163,7 +144,11 @@ int nsb_brport_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
 					    "An nsbridge port has learning, flood, mcast_flood, bcast_flood, locked and isolated");
 			return -EOPNOTSUPP;
 		}
+	return 0;
+}
 
+static void set_switches(struct nsb_port *port, struct nlattr **tb)
+{
 	set_switch(&port->learning, tb[IFLA_BRPORT_LEARNING]);
 	set_switch(&port->mcast_flood, tb[IFLA_BRPORT_MCAST_FLOOD]);
 	set_switch(&port->bcast_flood, tb[IFLA_BRPORT_BCAST_FLOOD]);
@@ -172,6 +157,41 @@ int nsb_brport_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
 	if (tb[IFLA_BRPORT_UNICAST_FLOOD])
 		nsb_port_set_flood(port,
 				   nla_get_u8(tb[IFLA_BRPORT_UNICAST_FLOOD]));
+}
+
+/**
+ * nsb_brport_setlink() - ndo_bridge_setlink of a bridge
+ * @dev: a port; for its VLANs, also the bridge
+ * @nlh: the request: switches (IFLA_PROTINFO), VLANs (IFLA_AF_SPEC), or both
+ * @flags: BRIDGE_FLAGS_*
+ * @extack: for the reason of a failure
+ *
+ * Context: process, RTNL.
+ * Return: 0, or an error and nothing has changed.
+ */
+int nsb_brport_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IFLA_BRPORT_MAX + 1], *protinfo, *spec;
+	struct nsb_port *port = nsb_port_of(dev);
+	int err;
+
+	protinfo = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg),
+				   IFLA_PROTINFO);
+	spec = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_AF_SPEC);
+	if (protinfo) {
+		err = parse_switches(port, protinfo, tb, extack);
+		if (err)
+			return err;
+	}
+	if (spec) {
+		err = nsb_vlan_change(vlans_to_change(dev, port), spec, true,
+				      extack);
+		if (err)
+			return err;
+	}
+	if (protinfo)
+		set_switches(port, tb);
 	return 0;
 }
 

@@ -169,6 +169,9 @@ static int change(struct nsb_vlans *v, const struct nlattr *spec, bool add,
 	int rem;
 
 	nla_for_each_nested(attr, spec, rem) {
+		/* "self" or "master", by which rtnetlink has found this bridge */
+		if (nla_type(attr) == IFLA_BRIDGE_FLAGS)
+			continue;
 		if (nla_type(attr) != IFLA_BRIDGE_VLAN_INFO) {
 			NL_SET_ERR_MSG_ATTR(extack, attr, "Only the VLANs of a port can be set, not tunnels, MRP or CFM");
 			return -EOPNOTSUPP;

@@ -76,8 +76,11 @@ each "its far end goes down" ip -n "$F" link set e0 down
 each "its far end gets a second MAC" ip -n "$F" link add link e0 name mv0 address "$M:03" type macvlan mode bridge
 each "its far end gets a VLAN" ip -n "$F" link add link e0 name v0 address "$M:03" type vlan id 7
 each "its far end gets queues of its own" in_far ethtool -K e0 gro on
+# counters of what programs do stay once there have been any (xdp_count.c)
+keeps=1
 each "its far end gets an XDP program" in_far xdp e0 pass
 each "a port gets an XDP program" xdp p0 pass
+keeps=0
 each "a port gets another MTU" ip link set p0 mtu 1400
 each "bridge fdb add" bridge fdb add 02:00:00:00:00:66 dev p0 self
 prepare="$ports && bridge fdb add 02:00:00:00:00:66 dev p0 self"
