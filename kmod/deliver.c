@@ -135,20 +135,24 @@ static void hand_up(const struct nsb_frame *f, struct nsb_port *out,
 	netif_receive_skb(skb);
 }
 
-/* What dev_queue_xmit() comes to. A device that is being closed has a queue that
- * accepts everything, and drops it; until RCU has passed it keeps that one.
+/* What dev_queue_xmit() comes to. A device that is being closed, or has a carrier
+ * but is not activated yet, has a queue that accepts everything and drops it. Until
+ * RCU has passed a device that closes keeps that one; one that comes up may have
+ * another by now, but none that queues if it never does.
  */
 static enum nsbridge_reason not_sent(const struct net_device *dev, int err)
 {
 	const struct netdev_queue *queue = netdev_get_tx_queue(dev, 0);
+	const struct Qdisc *qdisc;
 
 	if (likely(err == NET_XMIT_SUCCESS))
 		return NSBRIDGE_REASON_UNSPEC;
-	if (err == NET_XMIT_CN &&
-	    rcu_access_pointer(queue->qdisc) != &noop_qdisc)
-		return NSBRIDGE_REASON_UNSPEC;
-	return err == NET_XMIT_CN || err == -ENETDOWN ? NSBRIDGE_REASON_DOWN :
-							NSBRIDGE_REASON_BACKLOG;
+	if (err != NET_XMIT_CN)
+		return err == -ENETDOWN ? NSBRIDGE_REASON_DOWN :
+					  NSBRIDGE_REASON_BACKLOG;
+	qdisc = rcu_dereference(queue->qdisc);
+	return qdisc->enqueue && qdisc != &noop_qdisc ? NSBRIDGE_REASON_UNSPEC :
+							NSBRIDGE_REASON_DOWN;
 }
 
 /* What the device's own queue accepted is delivered: a qdisc that drops it later
