@@ -16,6 +16,7 @@ grep -q '^nsbridge ' /proc/modules || skip "nsbridge is not a module here"
 COUNT=1000
 # a debug kernel and an emulated machine take minutes for a thousand
 [ "${NSB_SLOW:-1}" = 1 ] || COUNT=200
+! slow_kernel || COUNT=100
 COUNT=${1:-$COUNT}
 SEED=${2:-$RANDOM}
 note "$COUNT steps, seed $SEED"
