@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/bridge.inc
 . "$(dirname "$0")/bridge.inc"
-need jq nsbridge
+need jq nsbridge ethtool
 need_kind nsbridge nsveth
 setup_ns host red
 no_ipv6 host red
@@ -174,6 +174,9 @@ enslave n0
 ip_ns host link set n0 master br9
 check_eq "a port's namespace has the bridge's quota" 5 \
 	"$(link_of host n0 .linkinfo.info_slave_data.quota)"
+
+check_eq "its driver, as ethtool says" nsbridge \
+	"$(in_ns host ethtool -i br0 | sed -n 's/^driver: //p')"
 
 # the same by "bridge link"
 l() { bridge_ns host -j -d link show dev p-red | jq -r ".[0].$1"; }

@@ -175,6 +175,25 @@ do_ crossing-get "{\"ifindex\": $BR}"
 ok "a crossing without a name" eval '[ $CODE -eq 1 ] && [[ $OUT == *"Name both namespaces"*"miss-type"*"from"* ]]'
 do_ crossing-get "{\"ifindex\": 1, \"from\": {\"self\": true}, \"to\": {\"self\": true}}"
 ok "a bridge that is none, for get" refused "No such nsbridge or cable in this namespace: No such device" .ifindex
+do_ crossing-get "{\"from\": {\"inode\": $RED}, \"to\": {\"inode\": $BLUE}}"
+ok "a crossing of nothing" eval '[ $CODE -eq 1 ] && [[ $OUT == *"Name the bridge or the cable"* ]]'
+do_ crossing-get "{\"ifindex\": $BR, \"from\": {\"inode\": $RED}, \"target\": \"other\"}"
+ok "what had no counter of its own" json '.target == "other" and .frames == 0 and .drops == 0'
+# a cable on no bridge is two crossings as well
+ip link add c0 type nsveth peer name c1 netns red
+ip addr add 10.8.0.1/24 dev c0
+ip link set c0 up
+ip -n red addr add 10.8.0.2/24 dev c1
+ip -n red link set c1 up
+ping -q -c 2 -i 0.1 10.8.0.2 >/dev/null
+CABLE=$(index c0)
+do_ crossing-get "{\"ifindex\": $CABLE, \"from\": {\"self\": true}, \"to\": {\"inode\": $RED}}"
+ok "a crossing of a cable" json ".link == \"cable\" and .ifindex == $CABLE and .from.self and .to.inode == $RED and .frames >= 2"
+do_ crossing-get "{\"ifindex\": $CABLE, \"from\": {\"inode\": $RED}, \"to\": {\"self\": true}}"
+ok "its way back" json ".link == \"cable\" and .from.inode == $RED and .to.self and .frames >= 2"
+do_ crossing-get "{\"ifindex\": $CABLE, \"from\": {\"inode\": $RED}, \"to\": {\"inode\": $BLUE}}"
+ok "where the cable does not lead" refused "Nothing crossed there" .from
+ip link del c0
 dump crossing-get "{\"from\": {\"inode\": $RED}}"
 ok "only from a namespace" json "length > 1 and all(.from.inode == $RED)"
 dump crossing-get "{\"ifindex\": $BR, \"to\": {\"inode\": $BLUE}}"
@@ -204,6 +223,14 @@ do_ fdb-get "{\"ifindex\": $BR, $MAC, \"ns\": {\"inode\": $BLUE}}"
 ok "the entry of another namespace" refused "There is no such entry: No such file or directory" .addr
 do_ fdb-get "{\"ifindex\": $BR, $MAC, \"vlan\": 7}"
 ok "the entry of another VLAN" refused "There is no such entry" .addr
+do_ fdb-get "{\"ifindex\": $BR, $MAC, \"port\": $P}"
+ok "the entry at a port" json ".port == $P"
+do_ fdb-get "{\"ifindex\": $BR, $MAC, \"port\": $(index p-blue)}"
+ok "the entry at another port" refused "There is no such entry" .addr
+do_ fdb-get "{\"ifindex\": $P, $MAC}"
+ok "a bridge that is none, for an entry" refused "This is not an nsbridge" .ifindex
+do_ fdb-get "{$MAC}"
+ok "an entry of no bridge" eval '[ $CODE -eq 1 ] && [[ $OUT == *"Name the bridge and the address"* ]]'
 dump fdb-get "{$MAC}"
 ok "who has an address" json "length == 1 and .[0].ns.inode == $RED"
 dump fdb-get "{\"ns\": {\"inode\": $BLUE}}"
