@@ -7,7 +7,8 @@
  * that does its part over and over. It ends when the first has done it so many
  * times, or after so long, but not before each has done it once, for which there
  * is ten times as long. Prints how often each did it, and how often it was
- * refused, which may well be. What must not happen shows in the kernel's log.
+ * refused, which may well be; status 3 if one never came to do it. What must not
+ * happen shows in the kernel's log.
  *
  * Everything is in a namespace of its own, and gone when it ends.
  */
@@ -460,5 +461,5 @@ int main(int argc, char **argv)
 	printf(" %lu frames, %ld s\n", sent, (long)(time(NULL) - start));
 	if (who)
 		fprintf(stderr, "%s: never done: %s\n", argv[1], who);
-	return who ? 1 : 0;
+	return who ? 3 : 0;
 }
