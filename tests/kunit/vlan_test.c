@@ -365,13 +365,20 @@ static void mistake_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EINVAL, change_done(&c, v, true));
 	change_start(test, &c);
 	change_vlan(&c, 5, 0);
-	nla_put_u16(c.skb, IFLA_BRIDGE_FLAGS, 1);
+	nla_put_u16(c.skb, IFLA_BRIDGE_VLAN_TUNNEL_INFO, 1);
 	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, change_done(&c, v, true));
 	change_start(test, &c);
 	change_vlan(&c, 5, 0);
 	nla_put_u16(c.skb, IFLA_BRIDGE_VLAN_INFO, 1);
 	KUNIT_EXPECT_EQ(test, -EINVAL, change_done(&c, v, true));
 	KUNIT_EXPECT_TRUE(test, bitmap_empty(v->member, VLAN_N_VID));
+
+	/* "self" or "master" */
+	change_start(test, &c);
+	nla_put_u16(c.skb, IFLA_BRIDGE_FLAGS, BRIDGE_FLAGS_SELF);
+	change_vlan(&c, 5, 0);
+	KUNIT_EXPECT_EQ(test, 0, change_done(&c, v, true));
+	KUNIT_EXPECT_TRUE(test, test_bit(5, v->member));
 }
 
 /* What is shown can be given back, and is the same. */

@@ -3,6 +3,7 @@
 # What can be a port and what cannot, with the reason; and the settings of
 # bridges and ports as ip shows and changes them.
 # on: 6.1
+# timeout: 240
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/bridge.inc

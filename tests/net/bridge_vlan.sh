@@ -3,6 +3,7 @@
 # A bridge that filters VLANs, set up with bridge(8): untagged ports, a trunk, the
 # bridge's own device. The stock bridge answers the same questions beside it.
 # on: 6.12
+# timeout: 240
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/net/bridge.inc
