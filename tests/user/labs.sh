@@ -10,6 +10,7 @@
 # Prints TAP.
 COUNT=0
 FAILED=0
+KINDS=(nsbridge stock)
 
 result()
 {
@@ -53,7 +54,7 @@ one()
 echo "TAP version 13"
 if [ "$*" = quick ] || [ $# -eq 0 ]; then
 	QUICK=$*
-	[ "$QUICK" != quick ] || STOCK=''
+	[ "$QUICK" != quick ] || KINDS=(nsbridge)
 	set --
 	for file in "$NSB_LABS"/*.yaml; do
 		lab=$(basename "$file" .yaml)
@@ -65,13 +66,12 @@ if [ "$*" = quick ] || [ $# -eq 0 ]; then
 fi
 for lab; do
 	why=$(missing "$NSB_LABS/$lab.yaml")
-	# shellcheck disable=SC2086 # words
-	for kind in nsbridge ${STOCK-stock}; do
+	for kind in "${KINDS[@]}"; do
 		if [ -n "$why" ]; then
 			COUNT=$((COUNT + 1))
 			echo "ok $COUNT - $lab on $kind # SKIP no $why here"
 		else
-			one "$lab" $kind
+			one "$lab" "$kind"
 		fi
 	done
 done
