@@ -9,6 +9,7 @@
 #include "far.h"
 #include "fdb.h"
 #include "latency.h"
+#include "napi.h"
 #include "pair.h"
 #include "port.h"
 #include "side.h"
@@ -261,6 +262,9 @@ void nsb_far_event(struct nsb_port *port, struct net_device *far,
 		 */
 		synchronize_net();
 		nsb_flood_queue_end(port->br, &port->flood_queue);
+		/* Nor does what has come from there count for where it goes. */
+		if (port->end)
+			nsb_napi_drain(port->dev);
 		WRITE_ONCE(port->generation, nsb_port_generation());
 		break;
 	case NETDEV_REGISTER:

@@ -210,6 +210,49 @@ static void lost(const struct nsb_port *in, enum nsbridge_reason reason)
 		dev_core_stats_rx_dropped_inc(in->br->dev);
 }
 
+/* What the mark of a frame says that waits for the bridge: at which port, and
+ * where that led to. Larger than any generation, so that it means nothing on the
+ * other way.
+ */
+static u64 waits_at(const struct nsb_port *port)
+{
+	return (u64)port->dev->ifindex << 32 | BIT(16) |
+	       READ_ONCE(port->generation);
+}
+
+/**
+ * nsb_forward_waits() - a far end's frame will wait in the receive queue of a CPU
+ * @port: the port that it arrives at
+ * @skb: the frame
+ *
+ * That queue is not emptied when the far end goes elsewhere.
+ *
+ * Context: RCU, bottom halves off; the sender's transmit function.
+ */
+void nsb_forward_waits(const struct nsb_port *port, struct sk_buff *skb)
+{
+	*NSB_FORWARD_MARK(skb) = nsb_forward_key ^ waits_at(port);
+}
+
+/* Has the far end gone elsewhere while the frame waited? One that waited at
+ * another port, as tc can bring about, is none of that port's any more.
+ */
+static bool came_late(const struct nsb_port *in, struct sk_buff *skb)
+{
+	u64 was = nsb_forward_unmark(skb), is = waits_at(in);
+
+	return (was ^ is) - 1 < U16_MAX;
+}
+
+/* Whose frame it is can no longer be told: the far end is on its way into another
+ * namespace, or was when the frame waited.
+ */
+static void nobodys(const struct nsb_bridge *br, struct sk_buff *skb)
+{
+	dev_core_stats_rx_dropped_inc(br->dev);
+	kfree_skb(skb);
+}
+
 /* Return: false if the stack of the port's namespace is to have it. */
 static bool receive(struct nsb_frame *f, struct sk_buff *skb)
 {
@@ -217,12 +260,8 @@ static bool receive(struct nsb_frame *f, struct sk_buff *skb)
 	f->from = rcu_dereference(f->in->side);
 	if (nsb_latency_on())
 		f->since = nsb_latency_begin(f->br, skb);
-	/* The far end is on its way into another namespace, and whose frame
-	 * this is can no longer be told.
-	 */
 	if (unlikely(!f->from)) {
-		dev_core_stats_rx_dropped_inc(f->br->dev);
-		kfree_skb(skb);
+		nobodys(f->br, skb);
 		return true;
 	}
 
@@ -269,6 +308,10 @@ rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 	*pskb = skb;
+	if (unlikely(came_late(f.in, skb))) {
+		nobodys(f.in->br, skb);
+		return RX_HANDLER_CONSUMED;
+	}
 	return receive(&f, skb) ? RX_HANDLER_CONSUMED : RX_HANDLER_PASS;
 }
 

@@ -82,6 +82,7 @@ static __always_inline bool nsb_sends_untouched(const struct net_device *dev)
 }
 
 void nsb_forward_init(void);
+void nsb_forward_waits(const struct nsb_port *port, struct sk_buff *skb);
 void nsb_forward_direct(struct nsb_port *port, struct sk_buff *skb);
 void nsb_forward_past_stamp(const struct nsb_port *port, struct sk_buff *skb);
 bool nsb_forward_past_denied(const struct nsb_port *port);

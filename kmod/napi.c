@@ -9,6 +9,7 @@
 #include <linux/ptr_ring.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/gro.h>
 #include <net/sock.h>
 
 #include "compat.h"
@@ -343,6 +344,37 @@ int nsb_napi_adapt(struct net_device *dev)
 void nsb_napi_stop(struct net_device *dev)
 {
 	stop(dev, true);
+}
+
+/**
+ * nsb_napi_drain() - the stack gets what waits in the queues, here and now
+ * @dev: an nsveth whose peer is closed, and has been for an RCU grace period
+ *
+ * What XDP would have done with it is left out.
+ *
+ * Context: process, RTNL. May sleep until a poll has ended.
+ */
+void nsb_napi_drain(struct net_device *dev)
+{
+	struct nsb_end *end = netdev_priv(dev);
+	struct nsb_queue *q;
+	unsigned int i;
+
+	ASSERT_RTNL();
+	for (i = 0; end->queues && i < end->queues->n; i++) {
+		q = &end->queues->q[i];
+		napi_disable(&q->napi);
+		queue_empty(q, false);
+		/* What it has kept to merge waits until the end of a poll. */
+		local_bh_disable();
+		napi_gro_flush(&q->napi, false);
+		local_bh_enable();
+		napi_enable(&q->napi);
+		local_bh_disable();
+		napi_schedule(&q->napi);
+		local_bh_enable();
+		napi_synchronize(&q->napi);
+	}
 }
 
 /**

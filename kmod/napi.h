@@ -43,6 +43,7 @@ void nsb_napi_stop(struct net_device *dev);
 int nsb_napi_set_features(struct net_device *dev, netdev_features_t features);
 int nsb_napi_set_channels(struct net_device *dev, unsigned int tx,
 			  unsigned int rx);
+void nsb_napi_drain(struct net_device *dev);
 bool nsb_napi_put(struct nsb_queues *queues, struct sk_buff *skb);
 int nsb_napi_put_frames(struct nsb_queues *queues, struct xdp_frame **frames,
 			int n, enum nsbridge_reason *reason);

@@ -151,8 +151,11 @@ static enum nsbridge_reason drop_free(struct nsb_end *end, struct sk_buff *skb,
 static bool queued(const struct nsb_end *end, const struct nsb_port *port,
 		   struct sk_buff *skb)
 {
-	if (port && nsb_latency_on())
-		nsb_latency_leave(port, skb);
+	if (port) {
+		nsb_forward_waits(port, skb);
+		if (nsb_latency_on())
+			nsb_latency_leave(port, skb);
+	}
 	return hop_into(end, skb);
 }
 

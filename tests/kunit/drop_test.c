@@ -18,12 +18,14 @@
 #include "fdb.h"
 #include "flood.h"
 #include "forward.h"
+#include "napi.h"
 #include "pair.h"
 #include "policy.h"
 #include "rig.h"
 #include "trace.h"
 
 #define X	RIG_MAC(0x10)
+#define LLDP	((const u8 []){ 0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e })
 #define BCAST	((const u8 []){ 0xff, 0xff, 0xff, 0xff, 0xff, 0xff })
 
 static void set_mtu(struct net_device *dev, int mtu)
@@ -168,6 +170,61 @@ static void stale_test(struct kunit *test)
 	nsb_forward_mark(skb, t.a->port->generation);
 	rig_send_raw(skb);
 	KUNIT_EXPECT_EQ(test, 1, rig_cable_drops(t.a->dev, NSBRIDGE_REASON_DOWN));
+}
+
+/* It has waited for the bridge while the far end went elsewhere: in the CPU's
+ * receive queue, as what may be for the port's own namespace does ...
+ */
+static void late_test(struct kunit *test)
+{
+	struct sk_buff *skb;
+	struct rig_pair t;
+	u64 was;
+
+	rig_pair(test, &t);
+	t.rig->br->group_fwd_mask = BIT(LLDP[5]);
+	RIG_SH(test, "n 2 link set %s allmulticast on", t.b->far->name);
+	rig_send(t.a, LLDP, NULL);
+	EXPECT_TO(test, t.rig, rig_bit(t.b));
+
+	was = rig_rx_dropped(t.rig);
+	skb = rig_raw(t.a, t.a->far, LLDP, ETH_P_802_EX1, 60);
+	local_bh_disable();
+	dev_queue_xmit(skb);
+	t.a->port->generation++;
+	local_bh_enable();
+	rig_settle();
+	KUNIT_EXPECT_EQ(test, was + 1, rig_rx_dropped(t.rig));
+	rig_send(t.a, LLDP, NULL);
+	EXPECT_TO(test, t.rig, rig_bit(t.b));
+	KUNIT_EXPECT_EQ(test, was + 1, rig_rx_dropped(t.rig));
+}
+
+/* ... and in one of the port's own, whose poll does not come. */
+static void late_queue_test(struct kunit *test)
+{
+	struct nsb_end *end;
+	struct rig_pair t;
+	u64 was;
+
+	rig_pair(test, &t);
+	end = netdev_priv(t.a->dev);
+	RIG_SH(test, "ethtool -K %s gro on", t.a->dev->name);
+	KUNIT_ASSERT_NOT_NULL(test, end->queues);
+	rig_send(t.a, RIG_MAC(2), NULL);
+	EXPECT_TO(test, t.rig, rig_bit(t.b));
+
+	was = rig_rx_dropped(t.rig);
+	end->queues->q[0].awake = true;
+	rig_send(t.a, RIG_MAC(2), NULL);
+	EXPECT_TO(test, t.rig, 0);
+	KUNIT_EXPECT_EQ(test, was, rig_rx_dropped(t.rig));
+	RIG_SH(test, "n 1 link set %s netns nsb-kunit-3", t.a->far->name);
+	KUNIT_EXPECT_EQ(test, was + 1, rig_rx_dropped(t.rig));
+	RIG_SH(test, "n 3 link set %s up", t.a->far->name);
+	rig_send(t.a, RIG_MAC(2), NULL);
+	EXPECT_TO(test, t.rig, rig_bit(t.b));
+	KUNIT_EXPECT_EQ(test, was + 1, rig_rx_dropped(t.rig));
 }
 
 /* The other end is being deleted. */
@@ -360,6 +417,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(mtu_test),
 	KUNIT_CASE(between_test),
 	KUNIT_CASE(stale_test),
+	KUNIT_CASE(late_test),
+	KUNIT_CASE(late_queue_test),
 	KUNIT_CASE(half_cable_test),
 	KUNIT_CASE(closed_up_test),
 	KUNIT_CASE(closed_far_test),
