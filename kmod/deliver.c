@@ -135,24 +135,32 @@ static void hand_up(const struct nsb_frame *f, struct nsb_port *out,
 	netif_receive_skb(skb);
 }
 
-/* What dev_queue_xmit() comes to. A device that is being closed, or has a carrier
- * but is not activated yet, has a queue that accepts everything and drops it. Until
- * RCU has passed a device that closes keeps that one; one that comes up may have
- * another by now, but none that queues if it never does.
+/* A device that is being closed, or has a carrier but is not activated yet, has
+ * queues that accept everything and drop it. The core takes its queues up and down
+ * from the first to the last.
  */
-static enum nsbridge_reason not_sent(const struct net_device *dev, int err)
+static bool is_void(const struct net_device *dev, unsigned int queue)
 {
-	const struct netdev_queue *queue = netdev_get_tx_queue(dev, 0);
-	const struct Qdisc *qdisc;
+	const struct netdev_queue *txq = netdev_get_tx_queue(dev, queue);
+	const struct Qdisc *qdisc = rcu_dereference(txq->qdisc);
 
+	return !qdisc->enqueue || qdisc == &noop_qdisc;
+}
+
+/* What dev_queue_xmit() comes to. @was_void tells of the last queue before: one
+ * that was not up then may be by now. One that went down is down yet, since its
+ * device does not come up again before RCU has passed.
+ */
+static enum nsbridge_reason not_sent(const struct net_device *dev, int err,
+				     bool was_void)
+{
 	if (likely(err == NET_XMIT_SUCCESS))
 		return NSBRIDGE_REASON_UNSPEC;
 	if (err != NET_XMIT_CN)
 		return err == -ENETDOWN ? NSBRIDGE_REASON_DOWN :
 					  NSBRIDGE_REASON_BACKLOG;
-	qdisc = rcu_dereference(queue->qdisc);
-	return qdisc->enqueue && qdisc != &noop_qdisc ? NSBRIDGE_REASON_UNSPEC :
-							NSBRIDGE_REASON_DOWN;
+	return was_void || is_void(dev, 0) ? NSBRIDGE_REASON_DOWN :
+					     NSBRIDGE_REASON_UNSPEC;
 }
 
 /* What the device's own queue accepted is delivered: a qdisc that drops it later
@@ -164,6 +172,7 @@ static void hand_over(struct nsb_frame *f, struct nsb_port *out,
 	struct net_device *far = rcu_dereference(out->far);
 	unsigned int bytes = skb->len, segs = nsb_segs(skb);
 	enum nsbridge_reason reason;
+	bool was_void;
 
 	trace_nsb_forward(x, skb, NSBRIDGE_REASON_UNSPEC, f->copy);
 	if (f->polled && far && stack_is_next(out)) {
@@ -174,7 +183,8 @@ static void hand_over(struct nsb_frame *f, struct nsb_port *out,
 	nsb_forward_mark(skb, READ_ONCE(out->generation));
 	if (f->since)
 		nsb_latency_note(out, x, skb, f->since);
-	reason = not_sent(out->dev, dev_queue_xmit(skb));
+	was_void = is_void(out->dev, out->dev->num_tx_queues - 1);
+	reason = not_sent(out->dev, dev_queue_xmit(skb), was_void);
 	if (likely(!reason))
 		nsb_cross_frame(x, bytes, segs, f->copy);
 	else

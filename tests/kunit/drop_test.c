@@ -12,6 +12,8 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
+#include <linux/tracepoint.h>
+#include <net/sch_generic.h>
 
 #include "crossing.h"
 #include "deliver.h"
@@ -335,6 +337,55 @@ static void no_queue_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, rig_drops(t.host, t.a, NSBRIDGE_REASON_DOWN));
 }
 
+/* The core's tracepoint between looking for a queue and using it. */
+static void find_queued(struct tracepoint *tp, void *found)
+{
+	if (!strcmp(tp->name, "net_dev_queue"))
+		*(struct tracepoint **)found = tp;
+}
+
+struct activate {
+	struct netdev_queue *txq;
+	struct Qdisc *qdisc;
+};
+
+static void activate(void *arg, struct sk_buff *skb)
+{
+	struct activate *to = arg;
+
+	if (skb->dev == to->txq->dev)
+		rcu_assign_pointer(to->txq->qdisc, to->qdisc);
+}
+
+/* It comes up between the two, with a queue that keeps what it accepts. */
+static void late_queue_up_test(struct kunit *test)
+{
+	struct tracepoint *tp = NULL;
+	struct activate to;
+	struct rig_pair t;
+
+	rig_pair(test, &t);
+	for_each_kernel_tracepoint(find_queued, &tp);
+	if (!tp)
+		kunit_skip(test, "this kernel has no tracepoint net_dev_queue");
+	RIG_SH(test, "tc qdisc add dev %s root pfifo", t.a->dev->name);
+	rig_send(t.host, RIG_MAC(1), NULL);
+	EXPECT_TO(test, t.rig, rig_bit(t.a));
+
+	to.txq = netdev_get_tx_queue(t.a->dev, 0);
+	to.qdisc = rcu_access_pointer(to.txq->qdisc);
+	rcu_assign_pointer(to.txq->qdisc, &noop_qdisc);
+	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(tp, activate, &to));
+	rig_send(t.host, RIG_MAC(1), NULL);
+	tracepoint_probe_unregister(tp, activate, &to);
+	tracepoint_synchronize_unregister();
+	KUNIT_EXPECT_PTR_EQ(test, to.qdisc,
+			    rcu_access_pointer(to.txq->qdisc));
+	rcu_assign_pointer(to.txq->qdisc, to.qdisc);
+	EXPECT_TO(test, t.rig, 0);
+	KUNIT_EXPECT_EQ(test, 1, rig_drops(t.host, t.a, NSBRIDGE_REASON_DOWN));
+}
+
 /* A port goes while frames of it wait for their copies. */
 static void waiting_test(struct kunit *test)
 {
@@ -423,6 +474,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(closed_up_test),
 	KUNIT_CASE(closed_far_test),
 	KUNIT_CASE(no_queue_test),
+	KUNIT_CASE(late_queue_up_test),
 	KUNIT_CASE(waiting_test),
 	KUNIT_CASE(past_test),
 	KUNIT_CASE(nobody_left_test),
