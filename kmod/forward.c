@@ -207,7 +207,7 @@ static void lost(const struct nsb_port *in, enum nsbridge_reason reason)
 	if (from)
 		nsb_cross_drop(from->nowhere, reason, false);
 	else
-		dev_core_stats_rx_dropped_inc(in->br->dev);
+		DEV_STATS_INC(in->br->dev, rx_dropped);
 }
 
 /* What the mark of a frame says that waits for the bridge: at which port, and
@@ -249,7 +249,8 @@ static bool came_late(const struct nsb_port *in, struct sk_buff *skb)
  */
 static void nobodys(const struct nsb_bridge *br, struct sk_buff *skb)
 {
-	dev_core_stats_rx_dropped_inc(br->dev);
+	/* The core's own counter starts when it has found memory. */
+	DEV_STATS_INC(br->dev, rx_dropped);
 	kfree_skb(skb);
 }
 
