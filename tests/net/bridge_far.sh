@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the far ends of the ports own is in the table, and stays right when they
 # change their addresses, move into another namespace, or go.
-# on: uml 6.12
+# on: uml
 # timeout: 120
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

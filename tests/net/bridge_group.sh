@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A broadcast reaches all the others, once each, and the bridge's namespace; a
 # multicast those who have joined; a reserved group address stays on its link.
-# on: uml 6.12
+# on: 6.12
 # timeout: 90
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -3,7 +3,7 @@
 # Somebody who begins to watch a port or to act on it in the middle of a flow
 # sees and stops every frame from then on, and no frame is lost or counted twice
 # when the way changes under it.
-# on: uml 6.1
+# on: 6.1
 # timeout: 120
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Whoever watches a port or the bridge sees what passes, and whoever filters
 # there stops it: tcpdump, tc, nft, XDP, a queue.
-# on: uml 6.1
+# on: uml
 # timeout: 120
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"

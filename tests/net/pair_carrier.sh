@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Either end has a carrier while both are up.
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq
 quiet_ns a b

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Name, address, MTU and queue length change on a pair that is in use.
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq
 pair_up

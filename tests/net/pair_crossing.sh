@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The two crossings of a cable begin anew when an end moves to another
 # namespace; the counters of its devices go on.
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq nsbridge
 ours || skip "about nsveth"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Either end or either namespace goes, under traffic, and the other end goes
 # with it.
+# on: uml 6.1
 # timeout: 120
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq

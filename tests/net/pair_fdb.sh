@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A secondary address of an end that is no port is kept, shown and taken away.
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq bridge
 pair_up

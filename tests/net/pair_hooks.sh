@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A tap, tc and nft see, and act on, what passes either end.
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq tcpdump tc nft
 pair_up

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A frame that is too long for the other end is dropped, and counted once on
 # either end.
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq ethtool
 pair_up

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The table of a bridge follows the secondary addresses of a port's far end,
 # and is reached through the port's own "bridge fdb".
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 ours || skip "about nsveth"
 setup_ns host red

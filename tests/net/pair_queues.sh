@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A pair has the queues that were asked for, at creation and later.
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq ethtool
 [ -d /sys/class/net/lo/queues/rx-0 ] || skip "this kernel shows no receive queues"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What one end sent the other received: the same frames and bytes, and those
 # that the sender says.
+# on: uml 6.1
 . "$(dirname "$0")/pair.inc" || exit 1
 need jq ping
 pair_up
