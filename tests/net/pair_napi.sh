@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# on: uml 6.1
 # timeout: 120
 # With GRO on, an nsveth merges what it receives, in queues and polls of its own:
 # alone, as a port and as the far end of one, and nothing is lost or counted

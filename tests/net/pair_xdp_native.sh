@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# on: uml 6.1
 # timeout: 150
 # An XDP program in the driver sees what an end receives before all else, and can
 # pass, drop, send back or redirect it: on a cable, at a port and at its far end.
