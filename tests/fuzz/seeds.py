@@ -66,8 +66,8 @@ def link():
     return message(RTM_NEWLINK, body)
 
 
-def error(text):
-    head = struct.pack("=i", -22) + struct.pack("=IHHII", 20, FAMILY, 5, 0, 0)
+def error(text, code=-22):
+    head = struct.pack("=i", code) + struct.pack("=IHHII", 20, FAMILY, 5, 0, 0)
     return message(2, head + attr(1, text + b"\0") + attr(2, struct.pack("=I", 20)), 0x100 | 0x200)
 
 
@@ -76,6 +76,7 @@ def main():
     which = {"crossing-get": (0, 1), "namespace-get": (2,), "fdb-get": (3,), "port-get": (4,)}
     seeds = {"link": b"\5" + datagram(link(), link()), "one": b"\6" + datagram(link()),
              "error": b"\7" + datagram(error(b"no such thing")),
+             "no-errno": b"\7" + datagram(error(b"", -2 ** 31)),
              "done": b"\0" + datagram(message(3, struct.pack("=i", -2) + attr(1, b"gone\0"), MULTI | 0x200))}
     for number, operation in enumerate(spec.operations, 1):
         name = operation["name"]

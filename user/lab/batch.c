@@ -38,7 +38,7 @@ static void read_error(struct answer *answer, const struct nlmsghdr *nlh)
 	struct nlattr *attr = NULL;
 
 	if (err->error && !answer->error) {
-		answer->error = -err->error;
+		answer->error = nl_errno(err->error);
 		answer->seq = nlh->nlmsg_seq;
 		if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
 			skip += NLMSG_ALIGN(err->msg.nlmsg_len) -

@@ -25,6 +25,12 @@ static void set_error(struct nl *nl, int error, const char *text)
 	snprintf(nl->msg, sizeof(nl->msg), "%s", text ? text : strerror(error));
 }
 
+int nl_errno(int error)
+{
+	/* the kernel's MAX_ERRNO (linux/err.h) */
+	return error < 0 && error >= -4095 ? -error : EPROTO;
+}
+
 /* The attributes behind an error or the end of a dump. */
 static const char *ext_ack(const void *pos, const void *end)
 {
@@ -54,7 +60,7 @@ static int on_error(struct sockaddr_nl *addr, struct nlmsgerr *err, void *arg)
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
 		text = ext_ack((char *)err + NLMSG_ALIGN(skip),
 			       (const char *)nlh + nlh->nlmsg_len);
-	set_error(talk->nl, -err->error, text);
+	set_error(talk->nl, nl_errno(err->error), text);
 	talk->done = true;
 	return NL_STOP;
 }
@@ -82,7 +88,7 @@ static int on_finish(struct nl_msg *msg, void *arg)
 		if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
 			text = ext_ack((char *)nlmsg_data(nlh) + sizeof(err),
 				       (const char *)nlh + nlh->nlmsg_len);
-		set_error(talk->nl, -err, text);
+		set_error(talk->nl, nl_errno(err), text);
 	}
 	talk->done = true;
 	return NL_STOP;

@@ -18,6 +18,8 @@ struct nl {
 
 typedef int (*nl_each)(struct nlmsghdr *nlh, void *arg);
 
+/* The errno in a message; EPROTO for what is none. */
+int nl_errno(int error);
 /* A socket in the namespace of the caller. 0, or -errno with nl->msg set. */
 int nl_open(struct nl *nl, int protocol);
 void nl_shut(struct nl *nl);
