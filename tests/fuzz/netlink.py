@@ -115,6 +115,7 @@ class Fuzz:
     def open(self):
         self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
         self.sock.settimeout(20)
+        self.cut = False
         # extack, and strict checking, as a good client asks for
         self.sock.setsockopt(270, 11, 1)
         self.sock.setsockopt(270, 12, self.rand.randrange(2))
@@ -134,16 +135,21 @@ class Fuzz:
         self.sock.send(struct.pack("IHHII", 16 + len(body), CTRL, REQUEST, seq, 0) + body)
 
     def read(self):
+        # The kernel fills a dump's messages as far as the largest buffer it has
+        # seen, so that a smaller one cuts them off.
         try:
-            data = self.sock.recv(self.rand.choice((4096, 16384, 65536)))
+            data, _, how, _ = self.sock.recvmsg(self.rand.choice((4096, 16384, 65536)))
         except socket.timeout:
             raise Bad("no answer in 20 seconds") from None
         except OSError as err:
             if err.errno != errno.ENOBUFS:
                 raise
             return
+        self.cut = bool(how & socket.MSG_TRUNC)
         while len(data) >= 16:
             size, kind, flags, seq, _ = struct.unpack_from("IHHII", data)
+            if self.cut and size > len(data):
+                return
             if size < 16 or size > len(data):
                 raise Bad("a message of %d bytes in %d" % (size, len(data)))
             yield kind, flags, seq, data[16:size]
@@ -280,7 +286,8 @@ class Fuzz:
                     if not 0 < body[0] <= ops:
                         raise Bad("an answer of operation %d" % body[0])
                     self.spec.check(self.spec.set_of[body[0]], body[4:])
-            if dumping and leave:
+            # what was cut off may have been the end
+            if self.cut or dumping and leave:
                 self.sock.close()
                 self.open()
                 return
