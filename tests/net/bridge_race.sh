@@ -18,9 +18,11 @@ SEED=${3:-$RANDOM}
 note "seed $SEED"
 
 # Where races are looked for, whoever is watched waits for the other processor:
-# that takes many times as long, and seconds say less of how much was done. There
-# one who only finds the module unloaded may never come to anything.
+# that takes many times as long, and seconds say less of how much was done. There,
+# as in the debug kernel, one who only finds the module unloaded may never come to
+# anything.
 WHILE=$((4 * NSB_SLOW)) STARVED=0
+! slow_kernel || STARVED=3
 [ ! -e /sys/kernel/debug/kcsan ] || WHILE=10 STARVED=3
 raced() { race "$@" || [ $? = $STARVED ]; }
 
