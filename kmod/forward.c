@@ -239,9 +239,13 @@ void nsb_forward_waits(const struct nsb_port *port, struct sk_buff *skb)
  */
 static bool came_late(const struct nsb_port *in, struct sk_buff *skb)
 {
-	u64 was = nsb_forward_unmark(skb), is = waits_at(in);
+	u64 was = nsb_forward_unmark(skb);
 
-	return (was ^ is) - 1 < U16_MAX;
+	/* Whoever has read the new side reads the new generation: pairs with
+	 * rcu_assign_pointer() in nsb_far_attach().
+	 */
+	smp_rmb();
+	return (was ^ waits_at(in)) - 1 < U16_MAX;
 }
 
 /* Whose frame it is can no longer be told: the far end is on its way into another
@@ -261,7 +265,7 @@ static bool receive(struct nsb_frame *f, struct sk_buff *skb)
 	f->from = rcu_dereference(f->in->side);
 	if (nsb_latency_on())
 		f->since = nsb_latency_begin(f->br, skb);
-	if (unlikely(!f->from)) {
+	if (unlikely(!f->from || (!f->direct && came_late(f->in, skb)))) {
 		nobodys(f->br, skb);
 		return true;
 	}
@@ -309,10 +313,6 @@ rx_handler_result_t nsb_forward_rx(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 	*pskb = skb;
-	if (unlikely(came_late(f.in, skb))) {
-		nobodys(f.in->br, skb);
-		return RX_HANDLER_CONSUMED;
-	}
 	return receive(&f, skb) ? RX_HANDLER_CONSUMED : RX_HANDLER_PASS;
 }
 
