@@ -63,7 +63,9 @@ del_ns east west ecar ebus wcar
 tunnel
 back
 note "$KIND: of $N frames to a local address $KEPT stayed, $LEFT left by the tunnel"
-check_eq "a frame that comes back moves nothing" "$N 0" "$KEPT $LEFT"
+check_eq "a frame that comes back moves nothing" "$N" "$KEPT"
+# an ARP request of what was to be reached before may come in between
+check_num "and sends none away" "$LEFT" -lt $((N / 10))
 check_eq "what it said is known, of the uplink" 1 "$(fdb_count $E east learned)"
 
 # --- end to end
