@@ -51,7 +51,7 @@ struct nsb_port *nsb_far_port(const struct net_device *far)
 	return dev ? nsb_port_of(dev) : NULL;
 }
 
-/* Context for the next five: the address list lock of the far end, which keeps
+/* Context for the next six: the address list lock of the far end, which keeps
  * what it is the far end of.
  */
 static struct nsb_port *near_of(const struct net_device *far)
@@ -80,26 +80,35 @@ static int uc_add(struct net_device *far, const unsigned char *addr)
 	return err == -ENOSPC ? err : 0;
 }
 
-static int uc_del(struct net_device *far, const unsigned char *addr)
+/* Forget a secondary address of a far end, any of them if @addr is NULL. Return:
+ * false if there is none.
+ */
+static bool secondary_del(struct nsb_port *port, const unsigned char *addr)
 {
-	struct nsb_port *port = near_of(far);
 	struct nsb_bridge *br = port->br;
 	struct nsb_owned *o, *found = NULL;
 
 	spin_lock_bh(&br->fdb_lock);
 	list_for_each_entry(o, &port->owned, list)
-		if (o->secondary && ether_addr_equal(o->addr, addr)) {
+		if (o->secondary &&
+		    (!addr || ether_addr_equal(o->addr, addr))) {
 			found = o;
 			break;
 		}
 	spin_unlock_bh(&br->fdb_lock);
+	if (!found)
+		return false;
 	/* Only this function takes one away, and the far end's address list
 	 * lock keeps it from running twice.
 	 */
-	if (found) {
-		nsb_fdb_disown(br, found);
-		kfree(found);
-	}
+	nsb_fdb_disown(br, found);
+	kfree(found);
+	return true;
+}
+
+static int uc_del(struct net_device *far, const unsigned char *addr)
+{
+	secondary_del(near_of(far), addr);
 	return 0;
 }
 
@@ -145,11 +154,16 @@ static void sync_start(struct nsb_port *port, struct net_device *far)
 	netif_addr_unlock_bh(far);
 }
 
-static void sync_stop(struct net_device *far)
+static void sync_stop(struct nsb_port *port, struct net_device *far)
 {
 	netif_addr_lock_bh(far);
 	__dev_uc_unsync(far, uc_del);
 	__dev_mc_unsync(far, mc_del);
+	/* Of one that is deleted the core may have emptied the list already,
+	 * and nobody was told.
+	 */
+	while (secondary_del(port, NULL))
+		;
 	((struct nsb_end *)netdev_priv(far))->near = NULL;
 	netif_addr_unlock_bh(far);
 }
@@ -226,7 +240,7 @@ void nsb_far_detach(struct nsb_port *port)
 
 	nsb_latency_unwatch(&port->watch);
 	if (far && nsb_is_end(far))
-		sync_stop(far);
+		sync_stop(port, far);
 	nsb_group_leave_all(br, &port->groups);
 	nsb_neigh_detach(br, &port->addrs);
 	nsb_fdb_disown(br, &port->primary);
