@@ -112,17 +112,12 @@ ip_ns host link set home netns "$(real green)" name eth5
 check_eq "then it moves" "1 0" "$(owner $X green) $(fdb_count $X host)"
 check_eq "and is not flooded to any more" off \
 	"$(link_of host p-home .linkinfo.info_slave_data.flood)"
-# used NS: how much of its quota
-used() {
-	in_ns host nsbridge -j namespace list | jq -r --argjson i "$(ns_inode "$1")" \
-		'.[] | select(.inode == $i) | .bridges[0].used'
-}
 ip_ns green link set eth5 up
 bridge_ns green fdb add 02:00:00:00:05:77 dev eth5
-check_eq "a second address counts against the quota" 1 "$(used green)"
+check_eq "a second address counts against the quota" 1 "$(space green used)"
 ip_ns green link del eth5
 check_eq "a far end that is deleted leaves nothing" 0 "$(fdb_count $X)"
-check_eq "and gives back what its addresses had of the quota" 0 "$(used green)"
+check_eq "and gives back what its addresses had of the quota" 0 "$(space green used)"
 
 # --- a plain veth is a far end as well
 ip_ns host link add p-veth type veth peer name eth7 address $X netns "$(real green)"

@@ -21,11 +21,6 @@ port blue 10.13.0.2/24 $B
 port green 10.13.0.3/24 $G
 hear() { in_ns "$1" ether send eth0 -n "${3:-1}" -S "${3:-1}" -s "$2" -d $G >/dev/null; }
 entry() { in_ns host nsbridge -j fdb show | jq -r ".[] | select(.mac == \"$1\") | $2"; }
-# of a namespace, in "nsbridge namespace list"
-space() {
-	in_ns host nsbridge -j namespace list | jq -r --argjson i "$(ns_inode "$1")" \
-		".[] | select(.inode == \$i) | .bridges[0].$2"
-}
 
 # --- learning
 hear red $X
